@@ -40,7 +40,7 @@ WARN  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -
          -Wimplicit-fallthrough -Werror
 FRAME := -Wframe-larger-than=2048
 # No LTO: it saves 2 to 4 %, and would optimise across BearSSL's constant-time boundaries.
-SMALL := -Os -ffunction-sections -fdata-sections -fno-ident
+SMALL := -Os -ffunction-sections -fno-ident
 
 ifeq ($(TARGET),asan)
   SMALL   := -O1 -g -fno-omit-frame-pointer -fsanitize=address
@@ -49,10 +49,10 @@ ifeq ($(TARGET),asan)
   LDFLAGS := -fsanitize=address,undefined
 else ifeq ($(OS),win)
   # No C run-time, as Debian's holds cmov, malloc and stdio: src/os/win has the entry point.
-  UNWIND_win32 := -fno-asynchronous-unwind-tables
   ENTRY_win32  := -Wl,-e,_start,--subsystem,console:5.1
   ENTRY_win64  := -Wl,-e,start,--subsystem,console:5.2
-  SMALL   += $(UNWIND_$(TARGET))
+  # No -fdata-sections: MinGW would put zeroed arrays into .data$x, and so megabytes into the file.
+  SMALL   += -fno-asynchronous-unwind-tables
   CFLAGS  := $(SMALL)
   LDFLAGS := -nostartfiles -nostdlib -Wl,--gc-sections,--tsaware,--no-seh,--stack,262144 \
              $(ENTRY_$(TARGET))
@@ -77,7 +77,7 @@ else
     PIE     := -fno-pie
     LDFLAGS := -static -no-pie $(LD_$(TARGET:el=)) $(LIBDIR)/crt1.o
   endif
-  SMALL   += $(PIE) -fno-asynchronous-unwind-tables
+  SMALL   += -fdata-sections $(PIE) -fno-asynchronous-unwind-tables
   CFLAGS  := $(SMALL) -fstack-protector-strong
   LDFLAGS += -nostartfiles -nostdlib -Wl,--gc-sections,-z,noexecstack $(LIBDIR)/crti.o
   LIBS     = $(LIBDIR)/libc.a $(shell $(CC) -print-libgcc-file-name) $(LIBDIR)/crtn.o
@@ -130,11 +130,11 @@ $(TOOLS): $(B)/%: $(B)/obj/%.o $(B)/libddns.a
 $(B)/obj/%: FLAGS = $(FRAME)
 $(B)/obj/tls/%: FLAGS = $(FRAME) -I$(B)/bearssl/inc
 $(B)/obj/gen/%: FLAGS = -I$(B)/bearssl/inc
-$(B)/obj/tests/%: FLAGS = -Itests -I$(B)/bearssl/inc
+$(B)/obj/tests/%: FLAGS = -iquote tests -I$(B)/bearssl/inc
 $(B)/obj/src/os/win/%: FLAGS = $(FRAME) -fno-tree-loop-distribute-patterns
 define COMPILE
 	$(call SAY,CC  )
-	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(CFLAGS) $(WARN) $(FLAGS) -Isrc -Itls -I$(B)/gen \
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(CFLAGS) $(WARN) $(FLAGS) -iquote src -iquote tls -iquote $(B)/gen \
 		$(SYSINC) -ffile-prefix-map=$(CURDIR)/= -MMD -MP -c -o $@ $<
 endef
 READY := Makefile | $(B)/ready $(B)/gen/build.h $(B)/bearssl/libbearssl.a
