@@ -55,7 +55,7 @@ enum {
     WRITES_PER_HOUR = 12,    /* of one record, restarts included */
 
     /* reports */
-    STATE_TEXT_MAX = 131072, /* 512 records of about 200 bytes */
+    STATE_TEXT_MAX = 262144, /* 512 records, all failing with the longest text */
     LOG_LINE_MAX = 1024,
 };
 

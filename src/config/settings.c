@@ -1,0 +1,78 @@
+/* settings.c: the one table of settings. Only data. */
+#include "config/conf.h"
+
+#define AT(member) offsetof(struct conf, member)
+#define IN(member) offsetof(struct account, member)
+
+const struct conf_setting conf_settings[] = {
+    {.key = "interval", .type = CONF_SECONDS, .scope = CONF_GLOBAL | CONF_ACCOUNT,
+     .at = AT(interval_s), .at_account = IN(interval_s),
+     .least = INTERVAL_MIN, .most = INTERVAL_MAX, .otherwise = "5m",
+     .help = "time between two looks at the address"},
+    {.key = "ipv4", .type = CONF_SOURCES, .scope = CONF_GLOBAL | CONF_ACCOUNT, .otherwise = "auto",
+     .help = "where the IPv4 address comes from"},
+    {.key = "ipv6", .type = CONF_SOURCES, .scope = CONF_GLOBAL | CONF_ACCOUNT, .otherwise = "off",
+     .help = "where the IPv6 address comes from"},
+    {.key = "confirm", .type = CONF_NUMBER, .scope = CONF_GLOBAL, .at = AT(confirm),
+     .least = 1, .most = SOURCES_MAX, .otherwise = "2",
+     .help = "independent sources that must agree before a change is published"},
+    {.key = "allow", .type = CONF_CLASSES, .scope = CONF_GLOBAL, .at = AT(allow),
+     .words = "private cgnat ula documentation loopback",
+     .help = "kinds of address that are published though nobody outside can reach them"},
+    {.key = "ca", .type = CONF_PLAIN, .scope = CONF_GLOBAL, .at = AT(ca),
+     .help = "file of extra trust anchors, PEM"},
+    {.key = "dns", .type = CONF_ENDPOINTS, .scope = CONF_GLOBAL,
+     .help = "DNS servers to ask instead of the system's"},
+    {.key = "bind", .type = CONF_PLAIN, .scope = CONF_GLOBAL | CONF_ACCOUNT,
+     .at = AT(bind), .at_account = IN(bind),
+     .help = "interface or own address to send from; when it is gone nothing is sent"},
+    {.key = "state", .type = CONF_PLAIN, .scope = CONF_GLOBAL, .at = AT(state),
+     .otherwise = "ddns.state", .help = "file that remembers what was published"},
+    {.key = "log", .type = CONF_PLAIN, .scope = CONF_GLOBAL, .at = AT(log),
+     .otherwise = "ddns.log", .help = "file to log to; - is the console"},
+    {.key = "log_format", .type = CONF_WORD, .scope = CONF_GLOBAL, .at = AT(log_format),
+     .words = "text json", .otherwise = "text", .help = "text for people, json for collectors"},
+    {.key = "log_size", .type = CONF_SIZE, .scope = CONF_GLOBAL, .at = AT(log_size),
+     .least = 4096, .most = 1 << 30, .otherwise = "256K",
+     .help = "the log is set aside as LOG.1 when it is longer"},
+    {.key = "log_level", .type = CONF_WORD, .scope = CONF_GLOBAL, .at = AT(log_level),
+     .words = "error warn info debug", .otherwise = "info", .help = "the least that is logged"},
+    {.key = "verify", .type = CONF_YESNO, .scope = CONF_GLOBAL, .at = AT(verify),
+     .otherwise = "yes", .help = "ask the zone's own DNS servers until they answer a new address"},
+
+    {.key = "hosts", .type = CONF_HOSTS, .scope = CONF_ACCOUNT,
+     .help = "names to keep, full and parted by commas; the line may be repeated"},
+    {.key = "zone", .type = CONF_HOST, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "the domain at the provider; found by itself where possible"},
+    {.key = "user", .type = CONF_TEXT, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "user name or e-mail address of the account"},
+    {.key = "password", .type = CONF_SECRET, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "password"},
+    {.key = "token", .type = CONF_SECRET, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "API token"},
+    {.key = "key", .type = CONF_SECRET, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "API key"},
+    {.key = "secret", .type = CONF_SECRET, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "secret that belongs to the key or id"},
+    {.key = "id", .type = CONF_TEXT, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "access key id or customer number"},
+    {.key = "ttl", .type = CONF_NUMBER, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .least = 1, .most = INT32_MAX, /* RFC 2181 §8 */
+     .help = "seconds that others may keep the record; left as it is when not set"},
+    {.key = "proxied", .type = CONF_YESNO, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "send traffic through the provider; left as it is when not set"},
+    {.key = "line", .type = CONF_TEXT, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "resolution line of the record, as the provider names it"},
+    {.key = "comment", .type = CONF_TEXT, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "comment of the record at the provider"},
+    {.key = "create", .type = CONF_YESNO, .scope = CONF_ACCOUNT, .at_account = IN(create),
+     .otherwise = "yes", .help = "make a record that is missing"},
+    {.key = "server", .type = CONF_TEXT, .scope = CONF_ACCOUNT, .at_account = CONF_KEPT,
+     .help = "base URL instead of the provider's own"},
+    {.key = "recipe", .type = CONF_PLAIN, .scope = CONF_ACCOUNT, .at_account = IN(recipe_file),
+     .help = "file with a recipe of your own for this provider"},
+};
+const size_t conf_setting_count = COUNT(conf_settings);
+
+_Static_assert(COUNT(conf_settings) <= CONF_SETTINGS_MAX, "arrays of one entry a setting");
+_Static_assert(offsetof(struct conf, quests) < CONF_KEPT, "offsets fit");
