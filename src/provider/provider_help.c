@@ -1,0 +1,63 @@
+/* provider_help.c: `ddns providers NAME`. */
+#include "base/civil.h"
+#include "provider/provider.h"
+#include "provider/settings.h"
+
+struct printer {
+    void (*put)(void *arg, struct span text);
+    void *arg;
+};
+
+static void put_all(const struct printer *p, const struct span *parts)
+{
+    for (; parts->p; parts++)
+        p->put(p->arg, *parts);
+}
+#define put(p, ...) put_all((p), (const struct span[]){__VA_ARGS__, {0, 0}})
+
+static void put_limits(const struct printer *p, const struct recipe *r)
+{
+    char room[24];
+    struct buf b = BUF(room);
+    put(p, r->family == 4 ? SPAN("IPv4 only") : SPAN("IPv4 and IPv6"));
+    if (r->batch > 1)
+        put(p, SPAN("; several hosts share one request"));
+    seconds_put(&b, r->gap_s);
+    if (r->gap_s)
+        put(p, SPAN("; at least "), buf_view(&b), SPAN(" between two updates"));
+    b.n = 0;
+    seconds_put(&b, r->refresh_s);
+    if (r->refresh_s)
+        put(p, SPAN("; renewed every "), buf_view(&b));
+    put(p, SPAN("\n"));
+}
+
+static void put_setting(const struct printer *p, const struct setting *s)
+{
+    put(p, s->needed ? SPAN("") : SPAN("# "), s->name, SPAN(" = "), s->otherwise.n ? s->otherwise : SPAN("…"),
+        s->help.n ? SPAN("   # ") : SPAN("\n"), s->help, SPAN("\n"));
+}
+
+bool provider_help(struct span id, void (*out)(void *arg, struct span text), void *arg)
+{
+    const struct printer p = {.put = out, .arg = arg};
+    struct provider_info info;
+    struct recipe r;
+    struct span text, name = id;
+    struct settings_walk walk = {0};
+    struct setting s;
+    size_t i = 0;
+    if (!id.n || !recipe_embedded(&name, 0, &text))
+        return false;
+    while (provider_at(i, &info) && !span_eq(info.id, name))
+        i++;
+    recipe_read(&r, text, 1, false, NULL);
+    put(&p, info.name, info.site.p ? SPAN(" — ") : SPAN_NONE, info.site);
+    put(&p, SPAN("\n"));
+    put_limits(&p, &r);
+    put(&p, SPAN("\n["), info.id, SPAN("]\n"));
+    while (settings_next(&r, &walk, &s))
+        put_setting(&p, &s);
+    put(&p, SPAN("hosts = home.example.com\n"));
+    return true;
+}
