@@ -1,4 +1,4 @@
-/* BearSSL's build options, included before each of its files (see its src/config.h). */
+/* bearssl-config.h: BearSSL's build options, included before each of its files (see its src/config.h). */
 
 /* Entropy and time come from src/os through the adapter, never behind its back. RDRAND stays off
  * because 0.6 takes the constant that a broken AMD family 22 returns after resume for random. */

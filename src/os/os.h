@@ -1,5 +1,5 @@
 /* os.h: the whole platform contract. src/os/posix and src/os/win hold same-named files implementing
- * it; the simulator links a third. Only net/loop.c and main.c call these. Paths are NUL-terminated
+ * it; the simulator links a third. Only net/loop.c, net/setup.c and main.c call these. Paths are NUL-terminated
  * UTF-8. Nothing here allocates. */
 #ifndef OS_H
 #define OS_H
