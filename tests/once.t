@@ -51,7 +51,7 @@ for command in run once check ip status providers version help; do
 	ok "help: $command" grep -q "^ *$command" "$work/said"
 done
 says 'providers: lists them' 0 '^cloudflare' "$exe" providers
-for p in dyndns2 noip dyn duckdns powerdns rfc2136; do ok "providers: $p" grep -q "^$p[[:blank:]]" "$work/said"; done
+for p in dyndns2 noip dyn duckdns powerdns rfc2136; do ok "providers: $p" grep -q "^${p}[[:blank:]]" "$work/said"; done
 says 'providers NAME: a section to paste' 0 '^\[cloudflare\]' "$exe" providers cloudflare
 ok 'providers NAME: what it needs' grep -q '^token' "$work/said"
 says 'providers NAME: unknown' 2 cloudflair "$exe" providers cloudflair

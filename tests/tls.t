@@ -43,10 +43,10 @@ new_key() {
 	esac 2>> make.log
 }
 
-# root NAME KIND [DIGEST]: a self-signed CA.
+# root NAME KIND [CN]: a self-signed CA.
 root() {
 	new_key "$1" "$2"
-	openssl req -config ca.cnf -x509 -new -key "$1.key" -"${3:-sha256}" -subj "/CN=test $1" -days 60 \
+	openssl req -config ca.cnf -x509 -new -key "$1.key" -sha256 -subj "/CN=${3:-test $1}" -days 60 \
 		-extensions root -out "$1.pem" 2>> make.log
 }
 
@@ -65,6 +65,9 @@ issue() {
 
 root root p256
 root stranger p256
+root twin p256 twins
+root other-twin p384 twins
+root rsa-root rsa4096
 issue inter root p256 "$ca"
 
 issue ec root p256 "$san"
@@ -107,12 +110,21 @@ issue below short-inter p256 "$ca"
 issue too-deep below p256 "$san"
 issue bound root p256 "$ca nameConstraints=permitted;DNS:example.org"
 issue under-bound bound p256 "$san"
+issue under-twin twin p256 "$san"
+issue under-other-twin other-twin p384 "$san"
+issue under-rsa rsa-root p256 "$san"
+# The stranger's name and key, signed by the root.
+cp stranger.key cross.key
+cn='test stranger' issue cross root key-is-there "$ca"
 issue no-use root rsa2048 "$san keyUsage=keyEncipherment"
 openssl req -config ca.cnf -x509 -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout self.key -subj "/CN=$host" \
 	-addext "$san" -days 60 -out self.pem 2>> make.log
 cat ec.pem > twice.chain && cp ec.pem twice.pem && cp ec.key twice.key
 cat ec.pem inter.pem > deep-twice.chain
 cp deep.pem repeat.pem && cp deep.key repeat.key && cat deep.pem inter.pem root.pem > repeat.chain
+cp deep.pem sent.pem && cp deep.key sent.key && cat inter.pem root.pem > sent.chain
+cp unknown.pem crossed.pem && cp unknown.key crossed.key && cat cross.pem > crossed.chain
+cp unknown.pem crossed-sent.pem && cp unknown.key crossed-sent.key && cat cross.pem root.pem > crossed-sent.chain
 cp deep.pem gap.pem && cp deep.key gap.key && : > gap.chain
 cp deep.pem mixed.pem && cp deep.key mixed.key && cat stranger.pem inter.pem > mixed.chain
 cp deep.pem extra.pem && cp deep.key extra.key && cat inter.pem root.pem expired.pem > extra.chain
@@ -177,6 +189,9 @@ accepts 'extended key usage with serverAuth' both
 accepts 'any extended key usage' any
 accepts 'the leaf sent twice' twice
 accepts 'the leaf sent twice, then intermediate and root' repeat
+accepts 'the root is sent, too' sent
+accepts 'a root signed by ours' crossed
+accepts 'and ours is sent, too' crossed-sent
 accepts 'what comes after the anchor does not matter' extra
 for suite in ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384; do
 	accepts "$suite" ec -cipher $suite
@@ -230,6 +245,15 @@ refuses 'an unknown CA' unknown "certificate of $host: issuer is not among the t
 says 'and without ca' 1 '^refused: .*issuer is not among the trusted roots' get $host
 cat root.pem stranger.pem > both-roots.pem
 says 'until it is trusted' 0 '^ok' get $host --ca both-roots.pem
+cat twin.pem other-twin.pem > twins.pem
+for name in under-twin under-other-twin; do
+	serve $name
+	says "two roots of the same name: $name" 0 '^ok' get $host --ca twins.pem
+done
+says 'the other twin alone' 0 '^ok' get $host --ca other-twin.pem
+says 'the wrong twin alone' 1 '^refused: .*issuer is not among the trusted roots' get $host --ca twin.pem
+serve under-rsa
+says 'a root of RSA, 4096 bits' 0 '^ok' get $host --ca rsa-root.pem
 refuses 'self-signed' self 'certificate of .*: issuer is not among the trusted roots'
 says 'until it is trusted itself' 0 '^ok' get $host --ca self.pem
 refuses 'a missing intermediate' gap 'certificate of .*: issuer is not among the trusted roots'

@@ -9,7 +9,8 @@ enum place {
     SKIPPED,
     OUTSIDE, CERTIFICATE, TBS, ALGORITHM, VALIDITY, EXTENSIONS_TAG, EXTENSIONS, EXTENSION,
     SAN_EXTENSION, SAN_OCTETS, SAN, EKU_EXTENSION, EKU_OCTETS, EKU,
-    TEXT, ALGORITHM_ID = TEXT, FROM, UNTIL, EXTENSION_ID, DNS_NAME, IP_ADDRESS, PURPOSE
+    TEXT, ALGORITHM_ID = TEXT, FROM, UNTIL, EXTENSION_ID, DNS_NAME, IP_ADDRESS, PURPOSE,
+    ISSUER, SUBJECT
 };
 
 enum {
@@ -27,7 +28,9 @@ static const struct {
     {CERTIFICATE, 0, SEQUENCE, TBS},
     {CERTIFICATE, 1, SEQUENCE, ALGORITHM},
     {ALGORITHM, 0, OID, ALGORITHM_ID},
+    {TBS, 2, SEQUENCE, ISSUER},
     {TBS, 3, SEQUENCE, VALIDITY},
+    {TBS, 4, SEQUENCE, SUBJECT},
     {TBS, ANY, CONTEXT_3, EXTENSIONS_TAG},
     {VALIDITY, 0, UTC_TIME, FROM},
     {VALIDITY, 0, GENERALIZED_TIME, FROM},
@@ -141,6 +144,11 @@ static void take_name(struct cert *c, struct span text)
         c->seen |= CERT_NAMED;
 }
 
+static struct cert_name *name_at(struct cert *c)
+{
+    return c->place == ISSUER ? &c->issuer : c->place == SUBJECT ? &c->subject : NULL;
+}
+
 /* An element that was read or skipped has ended; so may those around it. */
 static void finish(struct cert *c)
 {
@@ -156,6 +164,8 @@ static void finish(struct cert *c)
         else
             take_oid(c, text);
     }
+    if (c->place == SUBJECT)
+        c->seen |= CERT_NAMES;
     while (c->depth > 0 && c->open[c->depth].left == 0)
         c->depth--;
 }
@@ -169,19 +179,32 @@ static uint8_t place_of(uint8_t in, uint8_t child, uint8_t tag)
     return SKIPPED;
 }
 
+static void start_name(struct cert *c, struct cert_name *name, unsigned header)
+{
+    if (header + c->length > CERT_NAME_MAX)
+        return;
+    memcpy(name->der, c->head, header);
+    name->n = (uint16_t)header;
+}
+
 /* The header of an element is complete. */
 static void enter(struct cert *c)
 {
-    uint32_t whole = c->header + c->length; /* at most 5 + 2^24 */
+    unsigned header = c->header;
+    uint32_t whole = header + c->length; /* at most 5 + 2^24 */
+    struct cert_name *name;
     c->header = 0;
     if (c->open[c->depth].left < whole) {
         c->bad = true;
         return;
     }
     c->open[c->depth].left -= whole;
-    c->place = place_of(c->open[c->depth].place, c->open[c->depth].child, c->tag);
-    if (c->tag < 0x40 && c->open[c->depth].child < ANY - 1)
+    c->place = place_of(c->open[c->depth].place, c->open[c->depth].child, c->head[0]);
+    if (c->head[0] < 0x40 && c->open[c->depth].child < ANY - 1)
         c->open[c->depth].child++;
+    name = name_at(c);
+    if (name)
+        start_name(c, name, header);
     if (c->place == SKIPPED || c->place >= TEXT) {
         c->left = c->length;
     } else { /* the rules lead at most CERT_DEPTH - 1 deep */
@@ -197,9 +220,8 @@ static void enter(struct cert *c)
 
 static void header_byte(struct cert *c, uint8_t byte)
 {
-    c->header++;
+    c->head[c->header++] = byte;
     if (c->header == 1) {
-        c->tag = byte;
         c->bad = (byte & 0x1f) == 0x1f; /* tags of several bytes: none in a certificate */
         return;
     }
@@ -218,10 +240,14 @@ static void header_byte(struct cert *c, uint8_t byte)
 
 static size_t body_bytes(struct cert *c, const uint8_t *p, size_t n)
 {
+    struct cert_name *name = name_at(c);
     uint32_t at = c->length - c->left;
     if (n > c->left)
         n = c->left;
-    if (c->place >= TEXT && c->length <= CERT_TEXT_MAX)
+    if (name && name->n) {
+        memcpy(name->der + name->n, p, n);
+        name->n = (uint16_t)(name->n + n);
+    } else if (c->place >= TEXT && c->length <= CERT_TEXT_MAX)
         memcpy(c->text + at, p, n);
     c->left -= (uint32_t)n;
     if (c->left == 0)

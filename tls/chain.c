@@ -5,7 +5,11 @@
  * neither "everything but the date is right" could be told nor the date ignored while the time of
  * day is unknown. So it is told, for each certificate, that now is that certificate's own
  * notBefore. It compares the two only after it has read notBefore, and by then our reader, one step
- * ahead, has set it. */
+ * ahead, has set it.
+ *
+ * Anchors are handed to it the same way: when our reader has read a certificate's names, those that
+ * may vouch for it become the engine's whole list. It looks at that after the extensions, for the
+ * leaf itself, and at the end, for its issuer. */
 #include <bearssl.h>
 
 #include "chain.h"
@@ -52,6 +56,15 @@ static bool is_leaf_again(struct chain *c, const uint8_t *p, size_t n)
     return false;
 }
 
+static void find_anchors(struct chain *c)
+{
+    const struct cert_name *issuer = &c->cert.issuer, *subject = &c->cert.subject;
+    c->minimal.trust_anchors_num =
+        trust_find(c->trust, (struct span){issuer->der, issuer->n},
+                   (struct span){subject->der, subject->n}, c->anchors);
+    c->named = true;
+}
+
 static void append(const br_x509_class **ctx, const unsigned char *p, size_t n)
 {
     struct chain *c = self(ctx);
@@ -63,11 +76,15 @@ static void append(const br_x509_class **ctx, const unsigned char *p, size_t n)
         if (!c->repeat) {
             c->minimal.vtable->start_cert(&c->minimal.vtable, c->size);
             cert_start(&c->cert, c->size, c->host, &c->ip);
+            c->named = false;
+            c->minimal.trust_anchors_num = 0;
         }
     }
     if (c->repeat)
         return;
     cert_feed(&c->cert, p, n);
+    if (c->cert.seen & CERT_NAMES && !c->named)
+        find_anchors(c);
     if (c->cert.seen & CERT_FROM) {
         int64_t s = c->cert.from + (int64_t)DAYS_TO_1970 * DAY;
         br_x509_minimal_set_time(&c->minimal, (uint32_t)(s / DAY), (uint32_t)(s % DAY));
@@ -146,10 +163,11 @@ static const br_x509_class chain_class = {
     .get_pkey = get_pkey,
 };
 
-void chain_init(struct chain *c, const br_x509_trust_anchor *anchors, size_t count)
+void chain_init(struct chain *c, const struct tls_trust *trust)
 {
     memset(c, 0, sizeof *c);
     c->vtable = &chain_class;
-    br_x509_minimal_init(&c->minimal, &br_sha256_vtable, anchors, count);
+    c->trust = trust;
+    br_x509_minimal_init(&c->minimal, &br_sha256_vtable, c->anchors, 0);
     br_x509_minimal_set_minrsa(&c->minimal, CHAIN_RSA_MIN);
 }

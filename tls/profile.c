@@ -8,7 +8,6 @@
 #include <bearssl.h>
 
 #include "machine.h"
-#include "trust.h"
 
 /* ChaCha20 first: without AES instructions it is the faster one in constant time. AES-128 before
  * 256: no weaker here. */
@@ -48,8 +47,6 @@ static void set_ciphers(br_ssl_engine_context *e)
 void profile_set(br_ssl_client_context *client, struct chain *chain, const struct tls_trust *trust)
 {
     br_ssl_engine_context *e = &client->eng;
-    size_t count;
-    const br_x509_trust_anchor *list = trust_anchors(trust, &count);
     br_ssl_client_zero(client);
     br_ssl_engine_set_versions(e, BR_TLS12, BR_TLS12);
     br_ssl_engine_add_flags(e, BR_OPT_NO_RENEGOTIATION);
@@ -57,7 +54,7 @@ void profile_set(br_ssl_client_context *client, struct chain *chain, const struc
     br_ssl_engine_set_ec(e, &br_ec_all_m31); /* Curve25519, P-256, P-384, P-521 */
     br_ssl_engine_set_ecdsa(e, &br_ecdsa_i31_vrfy_asn1);
     br_ssl_engine_set_rsavrfy(e, &br_rsa_i31_pkcs1_vrfy);
-    chain_init(chain, list, count);
+    chain_init(chain, trust);
     br_x509_minimal_set_ecdsa(&chain->minimal, &br_ec_all_m31, &br_ecdsa_i31_vrfy_asn1);
     br_x509_minimal_set_rsa(&chain->minimal, &br_rsa_i31_pkcs1_vrfy);
     for (size_t i = 0; i < COUNT(hashes); i++) {

@@ -94,8 +94,10 @@ static const struct row {
      "certificate # has a key of a kind that ddns does not know: use RSA, P-256, P-384 or P-521"},
     {TLS_CA_WEAK, FAIL_CONFIG,
      "certificate # has an RSA key outside 2048 to 4096 bits: use a CA with one inside"},
+    {TLS_CA_NAME, FAIL_CONFIG,
+     "certificate # has a name of more than 512 bytes: use a CA with a shorter one"},
     {TLS_CA_FULL, FAIL_CONFIG,
-     "certificate # is one too many: about 30 fit; leave out those that are not needed"},
+     "certificate # is one too many: about 40 fit; leave out those that are not needed"},
 };
 
 static const struct row *row_of(int code)

@@ -24,6 +24,7 @@ enum {
     TLS_CA_MALFORMED,
     TLS_CA_KEY,
     TLS_CA_WEAK,
+    TLS_CA_NAME,
     TLS_CA_FULL
 };
 

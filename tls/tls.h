@@ -13,11 +13,10 @@
 #include "base/addr.h"
 
 enum {
-    /* Contexts 7 KB, a full record of 16 KB in, one of 4 KB out. Sizes are asserted in tls.c. */
-    TLS_ROOM = 28 * 1024,
+    /* Contexts 9 KB, a full record of 16 KB in, one of 4 KB out. Sizes are asserted in tls.c. */
+    TLS_ROOM = 30 * 1024,
     TLS_SESSION_ROOM = 128,
-    /* The heads of all anchors in one array; names and keys of about 30 of the `ca` setting. */
-    TLS_TRUST_ROOM = 24 * 1024,
+    TLS_TRUST_ROOM = 12 * 1024, /* the keys of about 40 certificates of the `ca` setting */
     TLS_SEED = 32
 };
 
@@ -36,7 +35,7 @@ struct tls_trust {
 };
 
 /* Reads PEM certificates into `trust` (first call with an all-zero struct; may be called again for
- * more files), which must stay where it is from then on: it points into itself. CA certificates
+ * more files); one that is known already is passed over. CA certificates
  * vouch for those they sign, others for themselves only. FAIL is of kind CONFIG and names the
  * certificate by its number; it does not know the name of the file. */
 enum step tls_trust_add(struct tls_trust *trust, struct span pem, struct fail *f);

@@ -10,8 +10,12 @@ $(B)/bearssl/libbearssl.a: tls/bearssl.sh tls/bearssl-config.h $(B)/ready
 	$(Q)CC="$(CC)" CFLAGS="$(SMALL)" INC="$(SYSINC)" AR=$(CROSS)gcc-ar tls/bearssl.sh $(@D)
 	$(Q)touch $@
 
-$(BUILD)/gen/anchors.c: tls/anchors.sh $(wildcard /usr/share/ca-certificates/mozilla) | $(B)/ready
-	$(Q)tls/anchors.sh $@
+# Roots that have expired at the build's epoch are left out of them.
+$(BUILD)/gen/anchors.c: tls/anchors.sh $(wildcard tls/host/*.c tls/ca.c tls/trust.[ch] tls/cert.[ch] \
+		/usr/share/ca-certificates/mozilla) $(BUILD)/gen/epoch | $(B)/ready
+	$(Q)tls/anchors.sh $@ $(EPOCH)
+$(BUILD)/gen/epoch: FORCE
+	$(Q)mkdir -p $(@D) && { echo $(EPOCH) | cmp -s - $@ || echo $(EPOCH) > $@; }
 
 # The recipes as one C string: comments, indents and empty lines left out, every byte as \ooo.
 $(B)/gen/recipes.c: $(wildcard src/provider/recipes src/provider/recipes/*.txt) tls/tls.mk

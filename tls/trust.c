@@ -1,219 +1,103 @@
-/* trust.c: reads the PEM certificates of the `ca` setting into trust anchors.
- *
- * A CA certificate signs others; any other certificate (no basicConstraints with cA TRUE) vouches
- * for itself only. Its own dates are not looked at: it was put there by hand. */
+/* trust.c: finds trust anchors by the names of a certificate. */
 #include <bearssl.h>
 
 #include "trust.h"
-#include "chain.h"
-#include "reason.h"
-#include "base/codec.h"
+#include "base/hash.h"
 
 _Static_assert(sizeof(struct trust) <= sizeof(struct tls_trust), "TLS_TRUST_ROOM is too small");
 _Static_assert(_Alignof(struct trust) <= _Alignof(struct tls_trust), "alignment");
 
-enum {
-    BOOLEAN = 0x01, INTEGER = 0x02, BITS = 0x03, OCTETS = 0x04, OID = 0x06, SEQUENCE = 0x30,
-    CONTEXT_0 = 0xa0, CONTEXT_1 = 0x81, CONTEXT_2 = 0x82, CONTEXT_3 = 0xa3,
-    RSA_MAX = 512 /* bytes: BearSSL's signature buffer */
-};
+enum { CURVE = 0x3f /* of the kind */ };
 
-static const char rsa_oid[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",
-                  ec_oid[] = "\x2a\x86\x48\xce\x3d\x02\x01", constraints_oid[] = "\x55\x1d\x13";
-static const struct {
-    uint8_t id, point; /* BearSSL's number, bytes of an uncompressed point */
-    uint8_t n, oid[8];
-} curves[] = {
-    {BR_EC_secp256r1, 65, 8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07}},
-    {BR_EC_secp384r1, 97, 5, {0x2b, 0x81, 0x04, 0x00, 0x22}},
-    {BR_EC_secp521r1, 133, 5, {0x2b, 0x81, 0x04, 0x00, 0x23}},
-};
+const struct span trust_usual_e = SPAN_INIT("\1\0\1");
 
-static bool is_tag(struct span in, unsigned tag)
+static struct span built_in(void)
 {
-    return in.n > 0 && (uint8_t)in.p[0] == tag;
+    return (struct span){(const char *)anchors_blob, anchors_size};
 }
 
-/* Takes the next element off `in` when it has this tag. */
-static bool take(struct span *in, unsigned tag, struct span *body)
+static struct span added(const struct tls_trust *t)
 {
-    size_t length, at = 2;
-    if (in->n < 2 || !is_tag(*in, tag))
-        return false;
-    length = (uint8_t)in->p[1];
-    if (length >= 0x80) {
-        size_t more = length & 0x7f;
-        if (more < 1 || more > 3 || in->n < 2 + more)
-            return false;
-        for (length = 0; more--; at++)
-            length = length << 8 | (uint8_t)in->p[at];
+    const struct trust *in = (const void *)t;
+    return t ? (struct span){in->rows, in->used} : SPAN("");
+}
+
+bool trust_has(const struct tls_trust *t, struct span row)
+{
+    return span_find(built_in(), row) >= 0 || span_find(added(t), row) >= 0;
+}
+
+/* Takes one row off. */
+static struct span next_row(struct span *rows)
+{
+    struct span row = *rows;
+    const uint8_t *p = (const uint8_t *)row.p;
+    row.n = (size_t)(TRUST_HEAD + (p[TRUST_SIZE] << 8 | p[TRUST_SIZE + 1]));
+    *rows = span_from(*rows, row.n);
+    return row;
+}
+
+/* BearSSL's structs point to what it only reads, and yet are not const. */
+static unsigned char *unconst(const void *p)
+{
+    return (unsigned char *)(uintptr_t)p;
+}
+
+static br_x509_pkey key_of(unsigned kind, struct span key)
+{
+    br_x509_pkey out = {.key_type = BR_KEYTYPE_RSA};
+    size_t e = kind & TRUST_EXPONENT ? TRUST_E : 0;
+    if (kind & CURVE) {
+        out.key_type = BR_KEYTYPE_EC;
+        out.key.ec.curve = kind & CURVE;
+        out.key.ec.q = unconst(key.p);
+        out.key.ec.qlen = key.n;
+        return out;
     }
-    if (length > in->n - at)
-        return false;
-    *body = (struct span){in->p + at, length};
-    *in = span_from(*in, at + length);
-    return true;
+    out.key.rsa.n = unconst(key.p);
+    out.key.rsa.nlen = key.n - e;
+    out.key.rsa.e = unconst(e ? key.p + key.n - e : trust_usual_e.p);
+    out.key.rsa.elen = e ? e : trust_usual_e.n;
+    return out;
 }
 
-struct parts {
-    struct span subject; /* with its header */
-    struct span algorithm, key, extensions;
+struct wanted {
+    struct span name;
+    uint8_t sum[HASH_SIZE_MAX];
 };
 
-/* RFC 5280 §4.1 */
-static bool split(struct span der, struct parts *out)
+static unsigned find_in(struct span rows, const struct wanted *names, br_x509_trust_anchor *out,
+                        unsigned n)
 {
-    struct span all, tbs, skip, info;
-    if (!take(&der, SEQUENCE, &all) || der.n || !take(&all, SEQUENCE, &tbs))
-        return false;
-    take(&tbs, CONTEXT_0, &skip);
-    if (!take(&tbs, INTEGER, &skip) || !take(&tbs, SEQUENCE, &skip) ||
-        !take(&tbs, SEQUENCE, &skip) || !take(&tbs, SEQUENCE, &skip))
-        return false;
-    out->subject = tbs;
-    if (!take(&tbs, SEQUENCE, &skip))
-        return false;
-    out->subject.n = (size_t)(tbs.p - out->subject.p);
-    if (!take(&tbs, SEQUENCE, &info) || !take(&info, SEQUENCE, &out->algorithm) ||
-        !take(&info, BITS, &out->key) || !is_tag(out->key, 0)) /* a whole number of bytes */
-        return false;
-    out->key = span_from(out->key, 1);
-    take(&tbs, CONTEXT_1, &skip);
-    take(&tbs, CONTEXT_2, &skip);
-    out->extensions = SPAN("");
-    return tbs.n == 0 || (take(&tbs, CONTEXT_3, &all) && take(&all, SEQUENCE, &out->extensions));
-}
-
-static bool is_ca(struct span extensions)
-{
-    struct span one, oid, value, flag;
-    while (take(&extensions, SEQUENCE, &one)) {
-        if (!take(&one, OID, &oid) || !span_is(oid, constraints_oid))
+    while (rows.n > 0 && n < TRUST_FOUND_MAX) {
+        struct span row = next_row(&rows);
+        unsigned kind = (uint8_t)row.p[TRUST_KIND];
+        const struct wanted *w = &names[(kind & TRUST_SELF) != 0];
+        if (memcmp(row.p, w->sum, TRUST_LOCATOR) != 0)
             continue;
-        take(&one, BOOLEAN, &flag);
-        return take(&one, OCTETS, &value) && take(&value, SEQUENCE, &one) &&
-               take(&one, BOOLEAN, &flag) && flag.n == 1 && flag.p[0] != 0;
+        out[n].dn.data = unconst(w->name.p);
+        out[n].dn.len = w->name.n;
+        out[n].flags = kind & TRUST_SELF ? 0 : BR_X509_TA_CA;
+        out[n++].pkey = key_of(kind, span_from(row, TRUST_HEAD));
     }
-    return false;
+    return n;
 }
 
-/* Copies into the room; what was there may overlap it from behind. */
-static unsigned char *keep(struct trust *t, struct span s)
+unsigned trust_find(const struct tls_trust *t, struct span issuer, struct span subject,
+                    br_x509_trust_anchor *out)
 {
-    unsigned char *at = t->bytes + t->used;
-    memmove(at, s.p, s.n);
-    t->used += (uint32_t)s.n;
-    return at;
-}
-
-static struct span positive(struct span integer)
-{
-    while (is_tag(integer, 0))
-        integer = span_from(integer, 1);
-    return integer;
-}
-
-static int add_rsa(struct trust *t, struct span key, br_x509_pkey *out)
-{
-    struct span pair, n, e;
-    if (!take(&key, SEQUENCE, &pair) || !take(&pair, INTEGER, &n) || !take(&pair, INTEGER, &e))
-        return TLS_CA_MALFORMED;
-    n = positive(n);
-    e = positive(e);
-    if (n.n < CHAIN_RSA_MIN || n.n > RSA_MAX || e.n == 0)
-        return TLS_CA_WEAK;
-    out->key_type = BR_KEYTYPE_RSA;
-    out->key.rsa = (br_rsa_public_key){.nlen = n.n, .elen = e.n};
-    out->key.rsa.n = keep(t, n);
-    out->key.rsa.e = keep(t, e);
-    return 0;
-}
-
-static int add_ec(struct trust *t, struct span curve, struct span key, br_x509_pkey *out)
-{
-    for (size_t i = 0; i < COUNT(curves); i++) {
-        if (!span_eq(curve, (struct span){(const char *)curves[i].oid, curves[i].n}))
-            continue;
-        if (key.n != curves[i].point)
-            return TLS_CA_MALFORMED;
-        out->key_type = BR_KEYTYPE_EC;
-        out->key.ec = (br_ec_public_key){.curve = curves[i].id, .qlen = key.n};
-        out->key.ec.q = keep(t, key);
-        return 0;
-    }
-    return TLS_CA_KEY;
-}
-
-/* `der` lies in the free part of the room; what is kept of it moves to the front of that part. */
-static int add(struct trust *t, struct span der)
-{
-    br_x509_trust_anchor *a = &t->list[t->count];
-    struct parts p;
-    struct span kind, curve = SPAN("");
-    int wrong;
-    if (!split(der, &p) || !take(&p.algorithm, OID, &kind))
-        return TLS_CA_MALFORMED;
-    a->flags = is_ca(p.extensions) ? BR_X509_TA_CA : 0;
-    a->dn.len = p.subject.n;
-    a->dn.data = keep(t, p.subject);
-    take(&p.algorithm, OID, &curve);
-    if (span_is(kind, rsa_oid))
-        wrong = add_rsa(t, p.key, &a->pkey);
-    else
-        wrong = span_is(kind, ec_oid) ? add_ec(t, curve, p.key, &a->pkey) : TLS_CA_KEY;
-    t->count += wrong == 0;
-    return wrong;
-}
-
-static int add_text(struct trust *t, struct span base64)
-{
-    uint8_t *room = t->bytes + t->used;
-    size_t cap = sizeof t->bytes - t->used;
-    long n;
-    if (t->count == 0 || t->count == COUNT(t->list) || base64.n / 4 * 3 > cap)
-        return TLS_CA_FULL;
-    n = base64_read(base64, room, cap);
-    return n < 0 ? TLS_CA_BASE64 : add(t, (struct span){(const char *)room, (size_t)n});
-}
-
-enum step tls_trust_add(struct tls_trust *trust, struct span pem, struct fail *f)
-{
-    static const struct span begin = {"-----BEGIN CERTIFICATE-----", 27},
-                             end = {"-----END CERTIFICATE-----", 25};
-    struct trust *t = (struct trust *)(void *)trust;
-    struct reason_about about = {.host = SPAN("")};
-    long at;
-    if (t->count == 0 && anchors_count < COUNT(t->list)) { /* else all are too many */
-        t->count = (uint32_t)anchors_count;
-        memcpy(t->list, anchors, t->count * sizeof *anchors);
-    }
-    while ((at = span_find(pem, begin)) >= 0) {
-        long stop;
-        int wrong = TLS_CA_BASE64;
-        about.number++;
-        pem = span_from(pem, (size_t)at + begin.n);
-        stop = span_find(pem, end);
-        if (stop >= 0)
-            wrong = add_text(t, span_upto(pem, (size_t)stop));
-        if (wrong)
-            return reason_fail(f, wrong, &about);
-        pem = span_from(pem, (size_t)stop + end.n);
-    }
-    return about.number ? STEP_DONE : reason_fail(f, TLS_CA_NONE, &about);
-}
-
-const br_x509_trust_anchor *trust_anchors(const struct tls_trust *t, size_t *count)
-{
-    const struct trust *in = (const struct trust *)(const void *)t;
-    if (!in || in->count == 0) {
-        *count = anchors_count;
-        return anchors;
-    }
-    *count = in->count;
-    return in->list;
+    struct wanted names[] = {{.name = issuer}, {.name = subject}};
+    unsigned n;
+    for (size_t i = 0; i < COUNT(names); i++)
+        hash_of(HASH_SHA256, HASH_PARTS(names[i].name), names[i].sum);
+    n = find_in(built_in(), names, out, 0);
+    return find_in(added(t), names, out, n);
 }
 
 size_t tls_roots(void)
 {
-    return anchors_count;
+    size_t n = 0;
+    for (struct span rows = built_in(); rows.n > 0; n++)
+        next_row(&rows);
+    return n;
 }

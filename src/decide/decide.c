@@ -4,6 +4,7 @@
 enum {
     SECOND = 1000,
     HOUR = 3600,
+    LAG = 600, /* of authoritative servers behind the provider, rarely more */
     /* Half of an hour's writes may come at once, the other half one after another as the hour goes
      * by: so no hour, wherever it is taken to begin, holds more than all of them. */
     SHARE = HOUR / (WRITES_PER_HOUR / 2)
@@ -49,7 +50,8 @@ struct decision decide(const struct record *r, const struct addr *seen, const st
                                  .because = "stopped until its section in ddns.cfg changes"};
     if (waits && r->failures) /* DNS may lag behind an update whose answer was lost: look later */
         return hold(r->not_before_tick, reason(r));
-    if (!r->looked && (r->trying.family || !r->published.family))
+    /* What the file says may be old news: the disk it lies on may since have been full or read-only. */
+    if (!right && !r->looked && (r->trying.family || !r->wrote_tick))
         return (struct decision){.kind = DECIDE_LOOK};
     if (waits)
         return hold(r->not_before_tick, reason(r));
@@ -94,6 +96,8 @@ void decide_trying(struct record *r, const struct addr *to, const struct policy 
 
 static void good(struct record *r, const struct addr *what, struct now now)
 {
+    if (!addr_eq(&r->published, what))
+        r->before = r->published;
     r->published = *what;
     r->trying = (struct addr){0};
     r->wrote = now.wall;
@@ -144,13 +148,21 @@ void decide_failed(struct record *r, const struct fail *why, const struct policy
     stamp(r, now);
 }
 
+/* Then DNS may still answer what was there before, which says nothing about the provider. */
+static bool wrote_lately(const struct record *r, struct now now)
+{
+    if (r->wrote_tick)
+        return now.tick - r->wrote_tick < LAG * (uint64_t)SECOND;
+    return now.wall >= r->wrote && now.wall - r->wrote < LAG;
+}
+
 void decide_looked(struct record *r, const struct addr *found, const struct addr *seen,
                    struct now now)
 {
     /* What was tried only to refresh cannot be seen in DNS: it stays due. */
     bool refresh = addr_eq(&r->published, seen) && addr_eq(&r->trying, seen);
     r->looked = true;
-    if (!found->family)
+    if (!found->family || (addr_eq(found, &r->before) && wrote_lately(r, now)))
         return; /* what was tried stays possible */
     if (!addr_eq(&r->published, found)) {
         r->since = 0;

@@ -260,8 +260,9 @@ static void look_ended(struct cycle *c, struct slot *s, struct now now)
     const struct proof *p = &s->u.proof;
     for (size_t i = 0; i < p->count; i++) {
         const struct proof_item *it = &p->items[i];
-        decide_looked(&c->state->records[it->record], &it->found, &it->want, now);
-        if (it->proven)
+        struct record *r = &c->state->records[it->record];
+        decide_looked(r, &it->found, &it->want, now);
+        if (addr_eq(&r->published, &it->want) && !r->trying.family)
             say_record(c, LEVEL_INFO, it->record, &it->want, TOOK_NOTHING, NULL, SPAN("is right already, says DNS"), now);
     }
     c->accounts[s->subject].busy = false;

@@ -16,6 +16,8 @@ extern const char http_agent[];
  * absent: that of `u`; a '/' is put in front when it has none. All three set b->over when a byte
  * could break out of its place: no request is better. */
 void http_request(struct buf *b, struct span method, const struct url *u, struct span path);
+/* What Host says: signatures cover it. */
+void http_host(struct buf *b, const struct url *u);
 void http_header(struct buf *b, struct span name, struct span value);
 /* Ends the head; `body` absent: without Content-Length. */
 void http_body(struct buf *b, struct span type, struct span body);

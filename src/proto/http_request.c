@@ -17,7 +17,7 @@ static void put_visible(struct buf *b, struct span s)
     put(b, s, '!', false);
 }
 
-static void put_host(struct buf *b, const struct url *u)
+void http_host(struct buf *b, const struct url *u)
 {
     bool v6 = span_chr(u->host, ':') >= 0;
     buf_z(b, v6 ? "[" : "");
@@ -41,7 +41,7 @@ void http_request(struct buf *b, struct span method, const struct url *u, struct
         buf_char(b, '/');
     put_visible(b, path);
     buf_z(b, " HTTP/1.1\r\nHost: ");
-    put_host(b, u);
+    http_host(b, u);
     buf_z(b, "\r\n");
     http_header(b, SPAN("User-Agent"), span_z(http_agent));
     http_header(b, SPAN("Accept"), SPAN("*/*"));

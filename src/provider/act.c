@@ -68,7 +68,8 @@ static bool next_page(struct player *p, bool unmet)
 static void no_zone(struct player *p, size_t item)
 {
     struct fail f = {0};
-    fail_set(&f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("no zone of this account holds "), p->items[item].host,
+    fail_set(&f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("no zone of this account holds "),
+             p->items[item].host,
              SPAN(": correct hosts, set zone =, or allow the key to read the zone"));
     play_fail_unit(p, item, &f);
 }
@@ -83,7 +84,8 @@ static void settle_zones(struct player *p, const struct verdict *v)
         return;
     if (!unmet && !zone_listed(&p->recipe)) {
         zone_share(p, leader);
-    } else if (!zone_listed(&p->recipe) && p->units[leader].zone == NOTHING && ++p->tries < PLAY_CANDIDATES) {
+    } else if (!zone_listed(&p->recipe) && p->units[leader].zone == NOTHING &&
+               ++p->tries < PLAY_CANDIDATES) {
         p->candidate = zone_next(p, leader, p->candidate);
         p->again = p->candidate != NOTHING;
         p->paging = false;
@@ -93,10 +95,12 @@ static void settle_zones(struct player *p, const struct verdict *v)
             no_zone(p, p->group[i]);
 }
 
-/* May one of several records be chosen by what was published last? Only when the writes name that very one. */
+/* May one of several records be chosen by what was published last? Only when the writes name that
+ * very one. */
 static bool addressable(const struct player *p)
 {
-    return recipe_find(&p->recipe, KEY_FIND, KEY_LET, SPAN("rid")) || recipe_mentions(&p->recipe, "{old}");
+    return recipe_find(&p->recipe, KEY_FIND, KEY_LET, SPAN("rid")) ||
+           recipe_mentions(&p->recipe, "{old}");
 }
 
 static void settle_record(struct player *p, size_t item)
@@ -109,7 +113,8 @@ static void settle_record(struct player *p, size_t item)
     } else if (u->rows > 1 && !(u->rank == RANK_PUBLISHED && addressable(p))) {
         buf_u64(&b, u->rows);
         buf_char(&b, ' ');
-        fail_record(p, item, buf_view(&b), SPAN("s at this name, and none is what was last published: delete the others"));
+        fail_record(p, item, buf_view(&b),
+                    SPAN("s at this name, and none is what was last published: delete the others"));
     } else if (u->rows) {
         u->flags |= UNIT_FOUND;
     }
@@ -163,7 +168,11 @@ static void settle_unit(struct player *p, size_t item, const struct verdict *v, 
             u->flags |= UNIT_WRITTEN;
         p->logged_in |= p->phase == KEY_LOGIN;
     } else {
-        say_fail(p, &(struct verdict){.kind = v->kind ? v->kind : FAIL_CONFIG, .seen = v->seen, .why = v->why}, &f);
+        say_fail(p,
+                 &(struct verdict){.kind = v->kind ? v->kind : FAIL_CONFIG,
+                                   .seen = v->seen,
+                                   .why = v->why},
+                 &f);
         if (f.kind == FAIL_CONFIG)
             play_fail_unit(p, item, &f);
         else if (stop->kind == FAIL_NONE)
@@ -185,14 +194,17 @@ static struct span text_line(struct span text, size_t nth)
 
 static bool line_each(const struct player *p, struct span text)
 {
-    return p->group_n > 1 && text.p && !recipe_find(&p->recipe, p->phase, KEY_CODE, SPAN_NONE) && text_line(text, 1).p;
+    return p->group_n > 1 && text.p && !recipe_find(&p->recipe, p->phase, KEY_CODE, SPAN_NONE) &&
+           text_line(text, 1).p;
 }
 
 static struct verdict judge(const struct player *p, size_t item, struct span text)
 {
     struct scope scope = names_scope(p, item);
     if (!text.p && !p->reply.is_json)
-        return (struct verdict){.outcome = OUTCOME_FAIL, .kind = FAIL_PROTO, .why = "the answer has no line for this name"};
+        return (struct verdict){.outcome = OUTCOME_FAIL,
+                                .kind = FAIL_PROTO,
+                                .why = "the answer has no line for this name"};
     return verdict_of(&p->reply, &p->head, text, &scope);
 }
 
@@ -211,8 +223,8 @@ static void settle_units(struct player *p, struct span text)
 /* One bad name makes some providers refuse the whole call: then each is asked for on its own. */
 static bool try_alone(struct player *p, const struct verdict *v)
 {
-    if (v->outcome != OUTCOME_FAIL || (v->kind != FAIL_CONFIG && v->kind != FAIL_PROTO) || p->group_n == 1 ||
-        !group_has_each(&p->recipe, p->phase))
+    if (v->outcome != OUTCOME_FAIL || (v->kind != FAIL_CONFIG && v->kind != FAIL_PROTO) ||
+        p->group_n == 1 || !group_has_each(&p->recipe, p->phase))
         return false;
     for (size_t i = 0; i < p->group_n; i++) {
         p->units[p->group[i]].flags |= UNIT_ALONE;
@@ -261,9 +273,11 @@ void act_end(struct player *p, bool row)
     if (row && (v.outcome == OUTCOME_OK || v.outcome == OUTCOME_SAME))
         row_take(p);
     if (p->store.over)
-        fail_group_with(p, FAIL_PROTO, SPAN("more than 6400 bytes to remember: divide the section into two"));
+        fail_group_with(p, FAIL_PROTO,
+                        SPAN("more than 6400 bytes to remember: divide the section into two"));
     else if (p->lost_id && v.outcome == OUTCOME_OK)
-        fail_group_with(p, FAIL_PROTO, SPAN("unexpected answer: what the next request needs is missing from it"));
+        fail_group_with(p, FAIL_PROTO,
+                        SPAN("unexpected answer: what the next request needs is missing from it"));
     else
         settle(p, &v, text);
 }
@@ -271,9 +285,11 @@ void act_end(struct player *p, bool row)
 /* After `find`: what is not there must be made, if anybody may. */
 void act_leave(struct player *p)
 {
-    bool adds = recipe_has(&p->recipe, KEY_ADD) || recipe_has(&p->recipe, KEY_SET), may = p->setup.account->create;
+    bool adds = recipe_has(&p->recipe, KEY_ADD) || recipe_has(&p->recipe, KEY_SET),
+         may = p->setup.account->create;
     for (size_t u = 0; p->phase == KEY_FIND && u < p->setup.item_count && !(adds && may); u++)
-        if ((p->units[u].flags & (UNIT_IN | UNIT_FOUND | UNIT_SAME | UNIT_FAILED | UNIT_WRITTEN)) == UNIT_IN)
+        if ((p->units[u].flags & (UNIT_IN | UNIT_FOUND | UNIT_SAME | UNIT_FAILED | UNIT_WRITTEN)) ==
+            UNIT_IN)
             fail_record(p, u, SPAN("no "),
                         adds ? SPAN(" at this name: create it at the provider, or set create = yes")
                              : SPAN(" at this name: create it at the provider"));

@@ -11,11 +11,13 @@ static enum step bad_name(const struct player *p, const struct writer *w, struct
     for (unsigned phase = KEY_LOGIN; phase <= KEY_FINISH && !let; phase++)
         let = recipe_find(&p->recipe, phase, KEY_LET, w->bad);
     if (w->why)
-        return fail_set(f, let ? FAIL_PROTO : FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("the value of "), w->bad, SPAN(" "),
-                        span_z(w->why));
+        return fail_set(f, let ? FAIL_PROTO : FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("the value of "),
+                        w->bad, SPAN(" "), span_z(w->why));
     if (let)
-        return fail_set(f, FAIL_PROTO, LAYER_PROVIDER, 0, SPAN("the replies so far held no "), w->bad);
-    return fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("set "), w->bad, SPAN(" = …: this provider needs it here"));
+        return fail_set(f, FAIL_PROTO, LAYER_PROVIDER, 0, SPAN("the replies so far held no "),
+                        w->bad);
+    return fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("set "), w->bad,
+                    SPAN(" = …: this provider needs it here"));
 }
 
 /* ---- URL */
@@ -28,22 +30,23 @@ static bool loopback(struct span host)
     return span_ieq(host, SPAN("localhost"));
 }
 
-/* Credentials go in the clear only where the recipe says so, or where they do not leave the machine: a PowerDNS beside us,
- * and the tests. */
+/* Credentials go in the clear only where the recipe says so, or where they do not leave the
+ * machine: a PowerDNS beside us, and the tests. */
 bool build_may_send(const struct url *u)
 {
     return u->tls || loopback(u->host);
 }
 
-static bool with_body(struct span method)
+static bool with_body(const struct recipe *r, unsigned phase)
 {
-    return span_is(method, "POST") || span_is(method, "PUT") || span_is(method, "PATCH");
+    struct span target, method = recipe_method(r, phase, &target);
+    return span_is(method, "POST") || span_is(method, "PUT") || span_is(method, "PATCH") ||
+           template_body(r, phase).rest.p;
 }
 
 static bool params_in_body(const struct recipe *r, unsigned phase)
 {
-    struct span target;
-    return with_body(recipe_method(r, phase, &target)) && writer_place(template_body(r, phase).rest) == PLACE_FORM;
+    return with_body(r, phase) && writer_place(template_body(r, phase).rest) == PLACE_FORM;
 }
 
 static struct span head_value(const struct recipe *r, unsigned key)
@@ -58,7 +61,8 @@ static bool is_url(struct span target)
 }
 
 /* What stands before the target: the user's server, taken as it is, or the recipe's base. */
-static void put_base(const struct player *p, struct writer *w, struct span server, struct span target)
+static void put_base(const struct player *p, struct writer *w, struct span server,
+                     struct span target)
 {
     if (!server.p) {
         writer_put(w, template_of(head_value(&p->recipe, KEY_BASE)));
@@ -85,7 +89,8 @@ static enum step build_url(struct player *p, struct buf *b, struct span target, 
 {
     struct scope scope = names_group(p);
     struct span params = head_value(&p->recipe, KEY_PARAMS);
-    struct span server = is_url(target) ? SPAN_NONE : names_setting(p->setup.conf, p->setup.account, SPAN("server"));
+    struct span server =
+        is_url(target) ? SPAN_NONE : names_setting(p->setup.conf, p->setup.account, SPAN("server"));
     struct writer w;
     writer_init(&w, b, PLACE_HOST, &scope);
     if (!is_url(target))
@@ -100,10 +105,12 @@ static enum step build_url(struct player *p, struct buf *b, struct span target, 
     if (b->over)
         return STEP_MORE;
     if (!url_parse(buf_view(b), &p->url) || dot_segment(p->url.path))
-        return fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("no usable URL comes out: correct server, hosts or zone"));
+        return fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0,
+                        SPAN("no usable URL comes out: correct server, hosts or zone"));
     if (server.p && !build_may_send(&p->url))
-        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0, SPAN("server = http://… would send the credentials in the clear: "
-                                                              "write https://"));
+        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0,
+                        SPAN("server = http://… would send the credentials in the clear: "
+                             "write https://"));
     return STEP_DONE;
 }
 
@@ -112,7 +119,8 @@ static void describe(struct player *p, struct span method, struct span target)
 {
     struct buf b = BUF(p->what);
     struct span url = is_url(target) ? target : head_value(&p->recipe, KEY_BASE), rest, host;
-    bool server = !is_url(target) && names_setting(p->setup.conf, p->setup.account, SPAN("server")).p;
+    bool server =
+        !is_url(target) && names_setting(p->setup.conf, p->setup.account, SPAN("server")).p;
     long scheme = span_find(url, SPAN("://"));
     url = span_from(url, scheme < 0 ? 0 : (size_t)scheme + 3);
     rest = url;
@@ -129,7 +137,9 @@ static void describe(struct player *p, struct span method, struct span target)
 /* ---- body */
 
 static const char *const types[] = {
-    [PLACE_FORM] = "application/x-www-form-urlencoded", [PLACE_JSON] = "application/json", [PLACE_XML] = "application/xml",
+    [PLACE_FORM] = "application/x-www-form-urlencoded",
+    [PLACE_JSON] = "application/json",
+    [PLACE_XML] = "application/xml",
 };
 
 static enum step build_body(struct player *p, struct buf *b, enum place *place, struct fail *f)
@@ -152,7 +162,8 @@ static enum step build_body(struct player *p, struct buf *b, enum place *place, 
 
 /* ---- head */
 
-static enum step put_basic(struct player *p, const struct recipe_line *l, struct buf *out, struct fail *f)
+static enum step put_basic(struct player *p, const struct recipe_line *l, struct buf *out,
+                           struct fail *f)
 {
     char plain[400], coded[560];
     struct buf b = BUF(plain), c = BUF(coded);
@@ -167,7 +178,8 @@ static enum step put_basic(struct player *p, const struct recipe_line *l, struct
     return w.bad.p ? bad_name(p, &w, f) : b.over ? STEP_MORE : STEP_DONE;
 }
 
-static enum step put_header(struct player *p, const struct recipe_line *l, struct buf *out, struct fail *f)
+static enum step put_header(struct player *p, const struct recipe_line *l, struct buf *out,
+                            struct fail *f)
 {
     struct scope scope = names_group(p);
     struct writer w;
@@ -187,7 +199,8 @@ static enum step put_headers(struct player *p, struct buf *out, struct fail *f)
 {
     const struct recipe *r = &p->recipe;
     enum step step = STEP_DONE;
-    for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count && step == STEP_DONE; l++) {
+    for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count && step == STEP_DONE;
+         l++) {
         if (!recipe_in_force(r, l, p->phase))
             continue;
         if (l->key == KEY_HEADER)
@@ -200,7 +213,8 @@ static enum step put_headers(struct player *p, struct buf *out, struct fail *f)
 
 /* ---- the whole */
 
-/* The body was written at the start of `out`; its length must be known before the head is. It waits at the end. */
+/* The body was written at the start of `out`; its length must be known before the head is. It waits
+ * at the end. */
 static void put_body(struct buf *out, struct span type, size_t n)
 {
     char digits[24];
@@ -225,7 +239,7 @@ static enum step build_head(struct player *p, const struct signing *s, struct fa
     if (step != STEP_DONE)
         return step;
     buf_span(&out, buf_view(s->head));
-    if (with_body(s->method))
+    if (with_body(&p->recipe, p->phase))
         put_body(&out, s->type, s->body->n);
     else
         http_body(&out, SPAN_NONE, SPAN_NONE);
@@ -233,7 +247,8 @@ static enum step build_head(struct player *p, const struct signing *s, struct fa
     return out.over ? STEP_MORE : STEP_DONE;
 }
 
-static enum step build_parts(struct player *p, struct signing *s, struct span target, struct fail *f)
+static enum step build_parts(struct player *p, struct signing *s, struct span target,
+                             struct fail *f)
 {
     enum place place;
     enum step step = build_url(p, s->text, target, f);
@@ -241,7 +256,7 @@ static enum step build_parts(struct player *p, struct signing *s, struct span ta
         step = build_body(p, s->body, &place, f);
     if (step != STEP_DONE)
         return step;
-    s->type = with_body(s->method) && s->body->n ? span_z(types[place]) : SPAN_NONE;
+    s->type = s->body->n ? span_z(types[place]) : SPAN_NONE;
     step = build_sign(p, s, f);
     return step == STEP_DONE ? build_head(p, s, f) : step;
 }
@@ -250,7 +265,8 @@ enum step build_request(struct player *p, struct request *rq, struct fail *f)
 {
     /* The reply to the request before is done with: its room serves what signatures need. */
     struct buf text = BUF(p->url_text), body = BUF(p->out), head = BUF(p->reply.u.text);
-    struct signing s = {.text = &text, .url = &p->url, .body = &body, .head = &head, .json = &p->reply.u.json};
+    struct signing s = {
+        .text = &text, .url = &p->url, .body = &body, .head = &head, .json = &p->reply.u.json};
     struct span target;
     enum step step;
     s.method = recipe_method(&p->recipe, p->phase, &target);
@@ -258,9 +274,14 @@ enum step build_request(struct player *p, struct request *rq, struct fail *f)
     if (step != STEP_DONE)
         return step;
     describe(p, s.method, target);
-    *rq = (struct request){.carrier = p->url.tls ? CARRY_HTTPS : CARRY_HTTP, .host = p->url.host, .port = p->url.port,
-                           .last = group_last(p), .out = buf_view(&body), .what = {p->what, p->what_n},
-                           .bind = p->setup.account->bind, .not_before = p->not_before};
+    *rq = (struct request){.carrier = p->url.tls ? CARRY_HTTPS : CARRY_HTTP,
+                           .host = p->url.host,
+                           .port = p->url.port,
+                           .last = group_last(p),
+                           .out = buf_view(&body),
+                           .what = {p->what, p->what_n},
+                           .bind = p->setup.account->bind,
+                           .not_before = p->not_before};
     if (group_no_address(&p->recipe, p->phase))
         rq->family = p->items[p->group[0]].family;
     return STEP_DONE;

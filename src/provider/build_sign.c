@@ -2,7 +2,8 @@
 #include "provider/play.h"
 
 /* The words behind the scheme. False: one has no value, and the request goes unsigned. */
-static bool sign_words(struct player *p, struct span words, struct buf *room, char (*scratch)[SCOPE_SCRATCH], struct span *args)
+static bool sign_words(struct player *p, struct span words, struct buf *room,
+                       char (*scratch)[SCOPE_SCRATCH], struct span *args)
 {
     struct scope scope = names_group(p);
     for (unsigned i = 0; i < SIGN_ARGS; i++) {
@@ -13,7 +14,8 @@ static bool sign_words(struct player *p, struct span words, struct buf *room, ch
         struct writer w;
         if (!word.n)
             return true;
-        if (first.kind == TOKEN_NAME && t.rest.n == 0) { /* as it is: a key file is too long to be copied */
+        if (first.kind == TOKEN_NAME &&
+            t.rest.n == 0) { /* as it is: a key file is too long to be copied */
             args[i] = names_get(p, p->group[0], first.text, scratch[i]);
         } else {
             writer_init(&w, room, PLACE_WORD, &scope);
@@ -35,7 +37,8 @@ enum step build_sign(struct player *p, struct signing *s, struct fail *f)
     if (!l || !sign_words(p, words, &b, scratch, s->args))
         return STEP_DONE;
     if (p->now.wall == 0)
-        return fail_set(f, FAIL_RETRY, LAYER_PROVIDER, 0, SPAN("the time of day is not known yet, and signatures need it"));
+        return fail_set(f, FAIL_RETRY, LAYER_PROVIDER, 0,
+                        SPAN("the time of day is not known yet, and signatures need it"));
     s->wall = p->now.wall;
     s->nonce = names_get(p, p->group[0], SPAN("nonce"), nonce);
     sign_request(scheme, s);

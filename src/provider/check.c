@@ -15,8 +15,15 @@ static struct {
 static struct span sample(const void *self, size_t item, struct span name, char room[SCOPE_SCRATCH])
 {
     static const char *const samples[][2] = {
-        {"host", "h.example.com"}, {"zone", "example.com"}, {"sub", "h"}, {"type", "A"}, {"ip", "192.0.2.1"},
-        {"ip4", "192.0.2.1"}, {"ip6", "2001:db8::1"}, {"ips", "192.0.2.1,2001:db8::1"}, {"nonce", "00112233445566778899"},
+        {"host", "h.example.com"},
+        {"zone", "example.com"},
+        {"sub", "h"},
+        {"type", "A"},
+        {"ip", "192.0.2.1"},
+        {"ip4", "192.0.2.1"},
+        {"ip6", "2001:db8::1"},
+        {"ips", "192.0.2.1,2001:db8::1"},
+        {"nonce", "00112233445566778899"},
         {"proxied", "true"},
     };
     const struct checker *c = self;
@@ -48,11 +55,14 @@ static bool bad_name(struct checker *c, const struct writer *w, unsigned line)
     if (!w->why && w->place == PLACE_HEADER)
         return false;
     if (w->place == PLACE_HOST && settings_kind(c->r, w->bad) != NAME_SETTING)
-        recipe_wrong(c->j, line, SPAN("{"), w->bad, SPAN("} may not choose the host: only settings may"));
+        recipe_wrong(c->j, line, SPAN("{"), w->bad,
+                     SPAN("} may not choose the host: only settings may"));
     else if (!w->why)
-        recipe_wrong(c->j, line, SPAN("{"), w->bad, SPAN("} may be absent and this place cannot leave it out"));
+        recipe_wrong(c->j, line, SPAN("{"), w->bad,
+                     SPAN("} may be absent and this place cannot leave it out"));
     else if (c->apex)
-        recipe_wrong(c->j, line, SPAN("{"), w->bad, SPAN("} of the zone itself "), span_z(w->why), SPAN(": leave out apex = \"\""));
+        recipe_wrong(c->j, line, SPAN("{"), w->bad, SPAN("} of the zone itself "), span_z(w->why),
+                     SPAN(": leave out apex = \"\""));
     else
         recipe_wrong(c->j, line, SPAN("{"), w->bad, SPAN("} "), span_z(w->why));
     return true;
@@ -83,7 +93,8 @@ static bool check_url(struct checker *c, unsigned phase)
     recipe_method(c->r, phase, &target);
     writer_init(&w, &b, PLACE_HOST, &scope);
     if (span_find(target, SPAN("://")) < 0)
-        writer_put(&w, base ? template_of(recipe_value(c->r, base)) : template_of(SPAN("https://server.example")));
+        writer_put(&w, base ? template_of(recipe_value(c->r, base))
+                            : template_of(SPAN("https://server.example")));
     writer_put(&w, template_of(target));
     if (params) {
         writer_text(&w, SPAN("?"));
@@ -93,7 +104,9 @@ static bool check_url(struct checker *c, unsigned phase)
         return false;
     if (url_parse(buf_view(&b), &url))
         return true;
-    recipe_wrong(c->j, line, SPAN("no URL comes out: write base = https://HOST before the phases, and a path from '/' on"));
+    recipe_wrong(c->j, line,
+                 SPAN("no URL comes out: write base = https://HOST before the phases, and a path "
+                      "from '/' on"));
     return false;
 }
 
@@ -124,7 +137,8 @@ static bool check_body(struct checker *c, unsigned phase)
         return false;
     if (place != PLACE_JSON || is_json(buf_view(&b)))
         return true;
-    recipe_wrong(c->j, line, SPAN("the body is not JSON"), c->absent.p ? SPAN(" when this has no value: ") : SPAN(""), c->absent);
+    recipe_wrong(c->j, line, SPAN("the body is not JSON"),
+                 c->absent.p ? SPAN(" when this has no value: ") : SPAN(""), c->absent);
     return false;
 }
 
@@ -162,7 +176,8 @@ static bool certain(const struct recipe *r, unsigned phase, struct span name)
     bool found = phase == KEY_EDIT || phase == KEY_REMOVE, writes = false;
     for (unsigned write = KEY_SET; write <= KEY_REMOVE; write++)
         writes |= let_in(r, write, name);
-    return let_in(r, KEY_LOGIN, name) || let_in(r, KEY_ZONES, name) || (phase == KEY_AWAIT && writes) ||
+    return let_in(r, KEY_LOGIN, name) || let_in(r, KEY_ZONES, name) ||
+           (phase == KEY_AWAIT && writes) ||
            (found && let_in(r, KEY_FIND, name) && (span_is(name, "rid") || span_is(name, "old")));
 }
 
@@ -173,7 +188,8 @@ static bool optional(const struct recipe *r, unsigned phase, struct span name)
     struct settings_walk walk = {0};
     struct setting setting;
     if (settings_kind(r, name) == NAME_BUILT_IN)
-        return (span_is(name, "ip4") || span_is(name, "ip6") || span_is(name, "page")) && !otherwise;
+        return (span_is(name, "ip4") || span_is(name, "ip6") || span_is(name, "page")) &&
+               !otherwise;
     while (!need && settings_next(r, &walk, &setting))
         need = setting.needed && span_eq(setting.name, name);
     return !need && !otherwise && !certain(r, phase, name);
@@ -204,7 +220,8 @@ static bool sent_in_clear(const struct recipe *r, unsigned phase)
     struct span target;
     recipe_method(r, phase, &target);
     return span_istarts(target, SPAN("http://")) ||
-           (span_find(target, SPAN("://")) < 0 && base && span_istarts(recipe_value(r, base), SPAN("http://")));
+           (span_find(target, SPAN("://")) < 0 && base &&
+            span_istarts(recipe_value(r, base), SPAN("http://")));
 }
 
 /* Braces of {each} must pair, and a call of many needs to know how many. */
@@ -212,7 +229,8 @@ static void check_each(struct checker *c, unsigned phase)
 {
     unsigned line = line_of(c->r, phase, phase);
     for (const struct recipe_line *l = c->r->lines; l < c->r->lines + c->r->line_count; l++) {
-        struct template t = l->key == KEY_BODY ? template_body(c->r, phase) : template_of(recipe_value(c->r, l));
+        struct template t =
+            l->key == KEY_BODY ? template_body(c->r, phase) : template_of(recipe_value(c->r, l));
         struct token token;
         int open = 0;
         bool good = true;
@@ -223,10 +241,12 @@ static void check_each(struct checker *c, unsigned phase)
             good &= open == 0 || open == 1;
         }
         if (!good || open)
-            recipe_wrong(c->j, l->number, SPAN("{each} and {end} must stand in pairs, not one inside another"));
+            recipe_wrong(c->j, l->number,
+                         SPAN("{each} and {end} must stand in pairs, not one inside another"));
     }
     if (group_has_each(c->r, phase) && !c->r->batch)
-        recipe_wrong(c->j, line, SPAN("{each} needs batch = the most items that one call may hold"));
+        recipe_wrong(c->j, line,
+                     SPAN("{each} needs batch = the most items that one call may hold"));
 }
 
 static void check_words(struct checker *c, unsigned phase)
@@ -235,11 +255,15 @@ static void check_words(struct checker *c, unsigned phase)
     const struct recipe_line *code = recipe_find(c->r, phase, KEY_CODE, SPAN_NONE);
     unsigned line = line_of(c->r, phase, phase);
     if (sent_in_clear(c->r, phase) && !ok)
-        recipe_wrong(c->j, line, SPAN("http:// needs ok = words that only the provider would answer"));
+        recipe_wrong(c->j, line,
+                     SPAN("http:// needs ok = words that only the provider would answer"));
     if (reply_reads(c->r, phase, false) && reply_reads(c->r, phase, true))
-        recipe_wrong(c->j, line, SPAN("JSON paths and \"marks\" cannot both read one reply: choose one sort"));
+        recipe_wrong(c->j, line,
+                     SPAN("JSON paths and \"marks\" cannot both read one reply: choose one sort"));
     else if (ok && !code && reply_reads(c->r, phase, false))
-        recipe_wrong(c->j, line, SPAN("ok = words are compared with what code = PATH finds in JSON: write code"));
+        recipe_wrong(
+            c->j, line,
+            SPAN("ok = words are compared with what code = PATH finds in JSON: write code"));
     if (recipe_find(c->r, phase, KEY_ROWS, SPAN_NONE) && reply_reads(c->r, phase, true))
         recipe_wrong(c->j, line, SPAN("rows are read from JSON only: leave rows out"));
 }
@@ -252,7 +276,8 @@ static void check_phase(struct checker *c, unsigned phase)
     while ((word = span_word(&words)).n && !span_eq(word, method))
         ;
     if (!word.n)
-        recipe_wrong(c->j, line_of(c->r, phase, phase), SPAN("'"), method, SPAN("' is no method: write one of "), methods);
+        recipe_wrong(c->j, line_of(c->r, phase, phase), SPAN("'"), method,
+                     SPAN("' is no method: write one of "), methods);
     check_words(c, phase);
     check_each(c, phase);
     c->absent = SPAN_NONE;
@@ -279,19 +304,25 @@ static bool speaks(struct checker *c)
 static void check_phases(struct checker *c)
 {
     const struct recipe *r = c->r;
-    bool edits = recipe_has(r, KEY_EDIT), adds = recipe_has(r, KEY_ADD), sets = recipe_has(r, KEY_SET);
+    bool edits = recipe_has(r, KEY_EDIT), adds = recipe_has(r, KEY_ADD),
+         sets = recipe_has(r, KEY_SET);
     unsigned first = r->line_count ? r->lines[r->line_count - 1].number : 0;
     if (!edits && !adds && !sets)
-        recipe_wrong(c->j, first, SPAN("nothing is ever written: add set = METHOD URL, or find with edit and add"));
+        recipe_wrong(
+            c->j, first,
+            SPAN("nothing is ever written: add set = METHOD URL, or find with edit and add"));
     if ((edits || adds || recipe_has(r, KEY_REMOVE)) && !recipe_has(r, KEY_FIND))
-        recipe_wrong(c->j, first, SPAN("edit, add and remove need find, which tells them what is there"));
+        recipe_wrong(c->j, first,
+                     SPAN("edit, add and remove need find, which tells them what is there"));
     if (r->family && r->family != 4)
-        recipe_wrong(c->j, line_of(r, KEY_HEAD, KEY_FAMILY), SPAN("family = 4 says IPv4 only; leave it out otherwise"));
+        recipe_wrong(c->j, line_of(r, KEY_HEAD, KEY_FAMILY),
+                     SPAN("family = 4 says IPv4 only; leave it out otherwise"));
     for (uint8_t i = 0; i < r->phase_count; i++)
         check_phase(c, r->phases[i]);
 }
 
-void check_recipe(const struct recipe *r, const struct conf *c, const struct account *account, struct recipe_judge *j)
+void check_recipe(const struct recipe *r, const struct conf *c, const struct account *account,
+                  struct recipe_judge *j)
 {
     struct checker checker = {.r = r, .conf = c, .account = account, .j = j};
     unsigned before = j->count;

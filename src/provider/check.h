@@ -5,9 +5,11 @@
 #include "config/conf.h"
 #include "provider/recipe.h"
 
-/* Every template is expanded with samples, whole and with each optional value absent; bodies are read back by our own JSON
- * reader. `account`: whose settings may be named without a `need` line; NULL for embedded recipes. */
-void check_recipe(const struct recipe *r, const struct conf *c, const struct account *account, struct recipe_judge *j);
+/* Every template is expanded with samples, whole and with each optional value absent; bodies are
+ * read back by our own JSON reader. `account`: whose settings may be named without a `need` line;
+ * NULL for embedded recipes. */
+void check_recipe(const struct recipe *r, const struct conf *c, const struct account *account,
+                  struct recipe_judge *j);
 
 /* ---- for the two files that do it */
 

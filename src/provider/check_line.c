@@ -9,12 +9,16 @@ static void check_name(struct checker *c, const struct recipe_line *l, struct sp
     if (span_is(name, "server"))
         recipe_wrong(c->j, l->number, SPAN("{server} stands for the whole base: leave base out"));
     else if (c->r->by_host && (span_is(name, "ip") || span_is(name, "type")))
-        recipe_wrong(c->j, l->number, SPAN("{"), name, SPAN("} cannot go with {ip4}, {ip6} or {ips}: a call holds both families"));
-    if (settings_kind(c->r, name) != NAME_UNKNOWN || (c->account && conf_value(c->conf, c->account, name)))
+        recipe_wrong(c->j, l->number, SPAN("{"), name,
+                     SPAN("} cannot go with {ip4}, {ip6} or {ips}: a call holds both families"));
+    if (settings_kind(c->r, name) != NAME_UNKNOWN ||
+        (c->account && conf_value(c->conf, c->account, name)))
         return;
     near = settings_nearest(c->r, name);
-    recipe_wrong(c->j, l->number, SPAN("{"), name, SPAN("} is no setting, capture or built-in name here: "),
-                 near.p ? SPAN("did you mean {") : SPAN("write need NAME = help for a setting"), near, SPAN("}?"));
+    recipe_wrong(c->j, l->number, SPAN("{"), name,
+                 SPAN("} is no setting, capture or built-in name here: "),
+                 near.p ? SPAN("did you mean {") : SPAN("write need NAME = help for a setting"),
+                 near, SPAN("}?"));
 }
 
 static void check_sign(struct checker *c, const struct recipe_line *l)
@@ -25,14 +29,16 @@ static void check_sign(struct checker *c, const struct recipe_line *l)
     while (span_word(&words).n)
         given++;
     if (!known)
-        recipe_wrong(c->j, l->number, SPAN("no signature scheme '"), scheme, SPAN("': write one of "), usage);
+        recipe_wrong(c->j, l->number, SPAN("no signature scheme '"), scheme,
+                     SPAN("': write one of "), usage);
     else if (given != wanted)
         recipe_wrong(c->j, l->number, SPAN("write sign = "), scheme, SPAN(" "), usage);
 }
 
 void check_line(struct checker *c, const struct recipe_line *l)
 {
-    struct span words = SPAN("host content-length transfer-encoding connection expect user-agent"), word;
+    struct span words = SPAN("host content-length transfer-encoding connection expect user-agent"),
+                word;
     struct template t = template_of(settings_template(l) ? recipe_value(c->r, l) : SPAN(""));
     struct span name = recipe_name(c->r, l);
     enum name_kind kind = settings_kind(c->r, name);
@@ -41,13 +47,18 @@ void check_line(struct checker *c, const struct recipe_line *l)
         if (token.kind == TOKEN_NAME)
             check_name(c, l, token.text);
         else if (token.kind == TOKEN_PICK && c->r->by_host)
-            recipe_wrong(c->j, l->number, SPAN("{x|y} cannot go with {ip4}, {ip6} or {ips}: a call holds both families"));
+            recipe_wrong(
+                c->j, l->number,
+                SPAN("{x|y} cannot go with {ip4}, {ip6} or {ips}: a call holds both families"));
     }
     while (l->key == KEY_HEADER && (word = span_word(&words)).n)
         if (span_ieq(word, name))
-            recipe_wrong(c->j, l->number, SPAN("the header "), name, SPAN(" is ddns's own: leave it out"));
-    if (l->key == KEY_LET && ((kind == NAME_BUILT_IN && !span_is(name, "page")) || recipe_find(c->r, KEY_HEAD, KEY_NEED, name)))
-        recipe_wrong(c->j, l->number, SPAN("{"), name, SPAN("} has a value already: let another name have this one"));
+            recipe_wrong(c->j, l->number, SPAN("the header "), name,
+                         SPAN(" is ddns's own: leave it out"));
+    if (l->key == KEY_LET && ((kind == NAME_BUILT_IN && !span_is(name, "page")) ||
+                              recipe_find(c->r, KEY_HEAD, KEY_NEED, name)))
+        recipe_wrong(c->j, l->number, SPAN("{"), name,
+                     SPAN("} has a value already: let another name have this one"));
     if (l->key == KEY_SIGN)
         check_sign(c, l);
 }

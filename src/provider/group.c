@@ -38,8 +38,9 @@ bool group_has_each(const struct recipe *r, unsigned phase)
 
 bool group_no_address(const struct recipe *r, unsigned phase)
 {
-    return recipe_write(phase) && phase != KEY_REMOVE && !group_uses(r, phase, "{ip}") && !group_uses(r, phase, "{ip4}") &&
-           !group_uses(r, phase, "{ip6}") && !group_uses(r, phase, "{ips}");
+    return recipe_write(phase) && phase != KEY_REMOVE && !group_uses(r, phase, "{ip}") &&
+           !group_uses(r, phase, "{ip4}") && !group_uses(r, phase, "{ip6}") &&
+           !group_uses(r, phase, "{ips}");
 }
 
 /* ---- who is due */
@@ -98,8 +99,11 @@ static bool agree_on(const struct player *p, size_t a, size_t b, struct template
 static bool paths_by_family(const struct recipe *r, unsigned phase)
 {
     for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count; l++) {
-        bool path = l->key == KEY_LET || l->key == KEY_ROWS || l->key == KEY_CODE || l->key == KEY_SAY;
-        struct span text = l->key == KEY_MATCH ? recipe_name(r, l) : path ? recipe_value(r, l) : SPAN_NONE;
+        bool path =
+            l->key == KEY_LET || l->key == KEY_ROWS || l->key == KEY_CODE || l->key == KEY_SAY;
+        struct span text = l->key == KEY_MATCH ? recipe_name(r, l)
+                           : path              ? recipe_value(r, l)
+                                               : SPAN_NONE;
         if (recipe_in_force(r, l, phase) && span_chr(text, '|') >= 0)
             return true;
     }
@@ -110,13 +114,16 @@ static bool agree(const struct player *p, size_t a, size_t b)
 {
     const struct recipe *r = &p->recipe;
     bool body = false;
-    if (p->items[a].family != p->items[b].family && (group_no_address(r, p->phase) || paths_by_family(r, p->phase)))
+    if (p->items[a].family != p->items[b].family &&
+        (group_no_address(r, p->phase) || paths_by_family(r, p->phase)))
         return false;
     for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count; l++) {
         if (!group_in_request(r, l, p->phase) || (l->key == KEY_BODY && body))
             continue;
         body |= l->key == KEY_BODY;
-        if (!agree_on(p, a, b, l->key == KEY_BODY ? template_body(r, p->phase) : template_of(recipe_value(r, l))))
+        if (!agree_on(p, a, b,
+                      l->key == KEY_BODY ? template_body(r, p->phase)
+                                         : template_of(recipe_value(r, l))))
             return false;
     }
     return true;

@@ -1,5 +1,5 @@
-/* names.c: what {name} stands for: what is built in, else the account's setting, else what was captured, else the
- * recipe's `else`. */
+/* names.c: what {name} stands for: what is built in, else the account's setting, else what was
+ * captured, else the recipe's `else`. */
 #include "base/hash.h"
 #include "provider/play.h"
 
@@ -38,7 +38,8 @@ static struct span put_both(const struct player *p, size_t item, struct buf *b)
 bool names_in_zone(struct span host, struct span zone)
 {
     size_t rest = host.n - zone.n;
-    return host.n >= zone.n && span_ieq(span_from(host, rest), zone) && (rest == 0 || host.p[rest - 1] == '.');
+    return host.n >= zone.n && span_ieq(span_from(host, rest), zone) &&
+           (rest == 0 || host.p[rest - 1] == '.');
 }
 
 struct span names_zone(const struct player *p, size_t item)
@@ -62,7 +63,10 @@ static struct span sub_of(const struct player *p, size_t item)
 static struct span nonce(const struct player *p, struct buf *b)
 {
     uint8_t hash[HASH_SIZE_MAX], count[2] = {(uint8_t)(p->requests >> 8), (uint8_t)p->requests};
-    hash_of(HASH_SHA256, HASH_PARTS({(const char *)p->setup.seed, sizeof p->setup.seed}, {(const char *)count, 2}), hash);
+    hash_of(HASH_SHA256,
+            HASH_PARTS({(const char *)p->setup.seed, sizeof p->setup.seed},
+                       {(const char *)count, 2}),
+            hash);
     buf_hex(b, hash, 10);
     return buf_view(b);
 }
@@ -118,7 +122,9 @@ struct span names_setting(const struct conf *c, const struct account *a, struct 
         return SPAN_NONE;
     if (setting == NULL || setting->type != CONF_YESNO)
         return v->text;
-    return span_is(v->text, "yes") || span_is(v->text, "true") || span_is(v->text, "on") ? SPAN("true") : SPAN("false");
+    return span_is(v->text, "yes") || span_is(v->text, "true") || span_is(v->text, "on")
+               ? SPAN("true")
+               : SPAN("false");
 }
 
 struct span names_get(const void *self, size_t item, struct span name, char scratch[SCOPE_SCRATCH])
@@ -131,13 +137,15 @@ struct span names_get(const void *self, size_t item, struct span name, char scra
         v = names_setting(p->setup.conf, p->setup.account, name);
     if (!v.p)
         v = captured(p, item, name);
-    /* What a record has and the user did not ask to change stays: so no `else` when a record is edited. */
+    /* What a record has and the user did not ask to change stays: so no `else` when a record is
+     * edited. */
     if (!v.p && otherwise && p->phase != KEY_EDIT)
         v = recipe_value(&p->recipe, otherwise);
     return v;
 }
 
-static struct span of_group(const void *self, size_t i, struct span name, char scratch[SCOPE_SCRATCH])
+static struct span of_group(const void *self, size_t i, struct span name,
+                            char scratch[SCOPE_SCRATCH])
 {
     const struct player *p = self;
     return names_get(p, p->group[i], name, scratch);
@@ -157,7 +165,8 @@ struct scope names_group(const struct player *p)
 
 enum { SECRET_LEAST = 4, PART_LEAST = 8 }; /* shorter ones would blot out half of every text */
 
-/* How much of `secret` stands at the start of the text: all of it, or a part too long to be chance. */
+/* How much of `secret` stands at the start of the text: all of it, or a part too long to be chance.
+ */
 static size_t shown(struct span text, struct span secret)
 {
     size_t n = 0;

@@ -12,11 +12,12 @@ void play_fail_unit(struct player *p, size_t unit, const struct fail *f)
     p->items[unit].fail = *f;
 }
 
-/* Is what was written still to be published or awaited? */
-static bool unfinished(const struct player *p)
+/* Is what was written still to be published or awaited, or the old value to be taken away? */
+static bool unfinished(const struct player *p, uint8_t flags)
 {
     for (uint8_t at = p->at ? (uint8_t)(p->at - 1) : 0; at < p->recipe.phase_count; at++)
-        if (p->recipe.phases[at] == KEY_AWAIT || p->recipe.phases[at] == KEY_FINISH)
+        if (p->recipe.phases[at] == KEY_AWAIT || p->recipe.phases[at] == KEY_FINISH ||
+            (p->recipe.phases[at] == KEY_REMOVE && (flags & UNIT_FOUND)))
             return true;
     return false;
 }
@@ -27,7 +28,8 @@ void play_stop(struct player *p, const struct fail *f)
     p->fail = *f;
     for (size_t u = 0; u < p->setup.item_count; u++) {
         uint8_t flags = p->units[u].flags;
-        if ((flags & UNIT_IN) && !(flags & UNIT_SAME) && (!(flags & UNIT_WRITTEN) || unfinished(p)))
+        if ((flags & UNIT_IN) && !(flags & UNIT_SAME) &&
+            (!(flags & UNIT_WRITTEN) || unfinished(p, flags)))
             play_fail_unit(p, u, f);
     }
 }
@@ -56,7 +58,8 @@ static void give_result(struct player *p, size_t item)
         zone_keep(p, unit);
     } else {
         it->result = ITEM_FAILED;
-        fail_set(&it->fail, FAIL_BUG, LAYER_PROVIDER, 0, SPAN("no phase of the recipe writes this record"));
+        fail_set(&it->fail, FAIL_BUG, LAYER_PROVIDER, 0,
+                 SPAN("no phase of the recipe writes this record"));
     }
 }
 
@@ -80,7 +83,8 @@ static bool too_many(struct player *p)
     return true;
 }
 
-/* A request that cannot be written fails its group; one that is too long is tried with half of it. */
+/* A request that cannot be written fails its group; one that is too long is tried with half of it.
+ */
 static void not_built(struct player *p, enum step step, struct fail *f)
 {
     if (step == STEP_MORE && p->group_n > 1) {
@@ -88,7 +92,8 @@ static void not_built(struct player *p, enum step step, struct fail *f)
         p->again = true;
         return;
     }
-    fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0, SPAN("the request is longer than the bound of 16384 bytes, 2048 of them URL"));
+    fail_set(f, FAIL_CONFIG, LAYER_PROVIDER, 0,
+             SPAN("the request is longer than the bound of 16384 bytes, 2048 of them URL"));
     names_scrub(p, f);
     for (size_t i = 0; i < p->group_n; i++)
         play_fail_unit(p, p->group[i], f);
@@ -109,7 +114,8 @@ static enum step next(void *self, struct request *rq, struct now now, struct fai
         p->not_before = 0;
         p->tls = p->url.tls;
         if (step == STEP_DONE) {
-            reply_begin(&p->reply, &p->recipe, p->phase, p->items[p->group[0]].family == 6, &p->store);
+            reply_begin(&p->reply, &p->recipe, p->phase, p->items[p->group[0]].family == 6,
+                        &p->store);
             p->head = (struct reply_head){0};
             p->lost_id = false;
             return STEP_MORE;
@@ -175,7 +181,10 @@ static void any_end(void *self, const struct fail *why, struct now now)
     ops_of(self)->end(self, why, now);
 }
 
-const struct asker play_asker = {.next = any_next, .head = any_head, .body = any_body, .end = any_end};
+const struct asker play_asker = {.next = any_next,
+                                 .head = any_head,
+                                 .body = any_body,
+                                 .end = any_end};
 
 static void take_part(struct player *p)
 {
@@ -197,8 +206,8 @@ enum step play_start(struct play *play, const struct play_setup *setup, struct f
     bool mixed;
     memset(p, 0, offsetof(struct player, store));
     if (!provider_text(setup->account, setup->own_recipe, &text, &first, &mixed))
-        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0, SPAN("no provider "), setup->account->provider,
-                        SPAN(": `ddns providers` lists them"));
+        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0, SPAN("no provider "),
+                        setup->account->provider, SPAN(": `ddns providers` lists them"));
     recipe_read(&p->recipe, text, first, mixed, NULL);
     if (recipe_find(&p->recipe, KEY_HEAD, KEY_SPEAK, SPAN_NONE))
         return rfc2136_start(play, setup, &p->recipe, f);

@@ -1,8 +1,9 @@
-/* play.h: inside of a play, for the files that make it up. What the rest of the program sees is in provider.h.
+/* play.h: inside of a play, for the files that make it up. The rest of the program sees provider.h.
  *
- * A play walks the phases of its recipe. In each it takes the first unit that is due, puts with it all that ask for the
- * very same request (group.c), writes that (build.c), reads the reply (reply.c), judges it (verdict.c) and marks the units
- * (act.c). Values of names come from names.c. */
+ * A play walks the phases of its recipe. In each it takes the first unit that is due, puts with it
+ * all that ask for the very same request (group.c), writes that (build.c), reads the reply
+ * (reply.c), judges it (verdict.c) and marks the units (act.c). Values of names come from names.c.
+ */
 #ifndef PLAY_H
 #define PLAY_H
 
@@ -24,14 +25,14 @@ enum { OWNER_ZONE = PLAY_ITEMS_MAX, OWNER_PLAY = 254 }; /* STORE_PAGE is 255 */
 _Static_assert((int)OWNER_ZONE + (int)PLAY_ZONES < (int)OWNER_PLAY, "owners are one byte");
 
 enum unit_flag {
-    UNIT_IN = 1,       /* takes part: a due item, or the first of a host whose addresses go together */
-    UNIT_HANDLED = 2,  /* in this phase */
-    UNIT_FOUND = 4,    /* the record is there */
+    UNIT_IN = 1, /* takes part: a due item, or the first of a host whose addresses go together */
+    UNIT_HANDLED = 2, /* in this phase */
+    UNIT_FOUND = 4,   /* the record is there */
     UNIT_WRITTEN = 8,
     UNIT_SAME = 16,
     UNIT_FAILED = 32,
-    UNIT_ALONE = 64,   /* its group failed: it is asked for on its own */
-    UNIT_KEPT = 128,   /* plays with ids remembered from an earlier play */
+    UNIT_ALONE = 64, /* its group failed: it is asked for on its own */
+    UNIT_KEPT = 128, /* plays with ids remembered from an earlier play */
 };
 
 /* How near a row is to what the item wants. */
@@ -58,8 +59,9 @@ struct player {
     struct play_zone zones[PLAY_ZONES];
     uint8_t group[PLAY_ITEMS_MAX];
     uint16_t group_n, requests;
-    uint8_t zone_count, at, phase; /* at: index of the phase to come; phase: KEY_*, KEY_HEAD before the first */
-    uint8_t candidate;             /* `zones`: where in the host the candidate begins; NOTHING: none left */
+    uint8_t zone_count;
+    uint8_t at, phase; /* index of the phase to come; the phase now, KEY_HEAD before the first */
+    uint8_t candidate; /* `zones`: where in the host the candidate begins; NOTHING: none left */
     uint8_t tries, pages, polls, what_n;
     bool again;    /* the same group once more: next page, next candidate, still busy */
     bool restart;  /* from the first phase, for units whose remembered ids were wrong */
@@ -76,52 +78,62 @@ struct player {
     char out[REQUEST_MAX];
 };
 
-/* provider.c: the recipe of an account: its own, or the embedded one of that name. False: there is none. */
-bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first, bool *mixed);
+/* provider.c: the recipe of an account: its own, or the embedded one. False: there is none. */
+bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first,
+                   bool *mixed);
 
 /* play.c */
 void play_fail_unit(struct player *p, size_t unit, const struct fail *f);
 void play_stop(struct player *p, const struct fail *f); /* ends the play: whatever is open fails */
 
 /* names.c */
-struct scope names_scope(const struct player *p, size_t item);   /* one item */
-struct scope names_group(const struct player *p);                 /* the group, for {each} */
-struct span names_get(const void *self, size_t item, struct span name, char scratch[SCOPE_SCRATCH]);
+struct scope names_scope(const struct player *p, size_t item); /* one item */
+struct scope names_group(const struct player *p);              /* the group, for {each} */
+struct span names_get(const void *self, size_t item, struct span name,
+                      char scratch[SCOPE_SCRATCH]);
 struct span names_setting(const struct conf *c, const struct account *a, struct span name);
-void names_scrub(const struct player *p, struct fail *f); /* no value of a secret setting stays in the text */
-void names_keys(const struct player *p, struct buf *out); /* "user and password": the credentials this recipe takes */
 struct span names_zone(const struct player *p, size_t item); /* absent: not known */
-bool names_in_zone(struct span host, struct span zone);      /* the same, or below it by whole labels */
+/* The same, or below it by whole labels. */
+bool names_in_zone(struct span host, struct span zone);
+/* No value of a secret setting stays in the text. */
+void names_scrub(const struct player *p, struct fail *f);
+/* "user and password": the credentials that this recipe takes. */
+void names_keys(const struct player *p, struct buf *out);
 
 /* group.c */
 bool group_next(struct player *p); /* the next group to ask for; false: the play is over */
 bool group_last(const struct player *p);
-bool group_in_request(const struct recipe *r, const struct recipe_line *l, unsigned phase); /* is the line part of it */
-bool group_uses(const struct recipe *r, unsigned phase, const char *name); /* in a request, also inside {each} */
+/* Is the line part of the phase's request? Is `what` in it, inside {each} too? */
+bool group_in_request(const struct recipe *r, const struct recipe_line *l, unsigned phase);
+bool group_uses(const struct recipe *r, unsigned phase, const char *what);
 bool group_has_each(const struct recipe *r, unsigned phase);
-bool group_no_address(const struct recipe *r, unsigned phase); /* a write that names none: told by its source */
+/* A write that names no address: the provider goes by where it comes from. */
+bool group_no_address(const struct recipe *r, unsigned phase);
 
-/* zone.c */
-void zone_start(struct player *p);              /* from settings, and remembered ones */
-bool zone_listed(const struct recipe *r);       /* `zones` asks once for all */
-uint8_t zone_first(const struct player *p, size_t item); /* candidates, as how much of the host to leave out */
-uint8_t zone_next(const struct player *p, size_t item, uint8_t skip); /* NOTHING: that was the last */
-uint8_t zone_skip(const struct player *p, size_t item);  /* of the unit's zone, set or found; NOTHING: it has none */
-bool zone_unknown(const struct player *p, size_t item);  /* to the provider, as far as we were told */
+/* zone.c. Candidates are told as how many bytes of the host to leave out. */
+void zone_start(struct player *p);        /* from settings, and remembered ones */
+bool zone_listed(const struct recipe *r); /* `zones` asks once for all */
+uint8_t zone_first(const struct player *p, size_t item);
+uint8_t zone_next(const struct player *p, size_t item, uint8_t skip); /* NOTHING: no more */
+/* Of the unit's zone, set or found; NOTHING: it has none. */
+uint8_t zone_skip(const struct player *p, size_t item);
+bool zone_unknown(const struct player *p, size_t item); /* to the provider, so far */
 uint8_t zone_add(struct player *p, size_t item, uint8_t skip); /* NOTHING: too many */
 void zone_share(struct player *p, size_t item); /* the zone just found serves others below it */
 void zone_keep(struct player *p, size_t unit);  /* remembers what the play learnt of a unit */
 
 /* build.c */
 bool build_may_send(const struct url *u);
+/* MORE: too long, take fewer items. */
+enum step build_request(struct player *p, struct request *rq, struct fail *f);
+/* build_sign.c */
 enum step build_sign(struct player *p, struct signing *s, struct fail *f);
-enum step build_request(struct player *p, struct request *rq, struct fail *f); /* MORE: too long, take fewer items */
 
-/* row.c: a row is complete, its fields are in the store */
+/* row.c: a row is complete, its fields are in the store. */
 void row_take(struct player *p);
 
 /* act.c */
-void act_end(struct player *p, bool row); /* the reply is complete */
+void act_end(struct player *p, bool row); /* the reply is complete; row: the whole of it is one */
 void act_leave(struct player *p);         /* a phase is over */
 
 #endif

@@ -12,9 +12,13 @@ static struct span head(const struct recipe *r, unsigned key, struct span otherw
 static void describe(const struct recipe *r, struct span id, struct provider_info *out)
 {
     const struct recipe_line *name = recipe_find(r, KEY_HEAD, KEY_NAME, SPAN_NONE);
-    *out = (struct provider_info){.id = id, .name = name && name->own ? recipe_value(r, name) : id,
-                                  .site = head(r, KEY_SITE, SPAN_NONE), .gap_s = r->gap_s, .refresh_s = r->refresh_s,
-                                  .families = r->family == 4 ? 1 : 3, .batch = r->batch > 1};
+    *out = (struct provider_info){.id = id,
+                                  .name = name && name->own ? recipe_value(r, name) : id,
+                                  .site = head(r, KEY_SITE, SPAN_NONE),
+                                  .gap_s = r->gap_s,
+                                  .refresh_s = r->refresh_s,
+                                  .families = r->family == 4 ? 1 : 3,
+                                  .batch = r->batch > 1};
 }
 
 bool provider_at(size_t i, struct provider_info *out)
@@ -28,7 +32,8 @@ bool provider_at(size_t i, struct provider_info *out)
     return true;
 }
 
-bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first, bool *mixed)
+bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first,
+                   bool *mixed)
 {
     struct span id = a->provider;
     *first = 1;

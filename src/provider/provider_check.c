@@ -17,10 +17,12 @@ static void unknown_provider(struct conf *c, const struct account *a)
     for (size_t i = 0; id = SPAN_NONE, recipe_embedded(&id, i, &text); i++)
         nearest_offer(&n, id);
     if (n.best.p)
-        conf_wrong(c, a->line, SPAN("no provider '"), conf_quote(a->provider), SPAN("' — did you mean '"), n.best, SPAN("'?"));
-    else
         conf_wrong(c, a->line, SPAN("no provider '"), conf_quote(a->provider),
-                   SPAN("' — `ddns providers` lists them; [custom NAME] takes a recipe of your own"));
+                   SPAN("' — did you mean '"), n.best, SPAN("'?"));
+    else
+        conf_wrong(
+            c, a->line, SPAN("no provider '"), conf_quote(a->provider),
+            SPAN("' — `ddns providers` lists them; [custom NAME] takes a recipe of your own"));
 }
 
 /* ---- settings */
@@ -31,8 +33,8 @@ static void check_missing(const struct section *s)
     struct setting setting;
     while (settings_next(s->r, &walk, &setting))
         if (setting.needed && !conf_value(s->c, s->a, setting.name))
-            conf_wrong(s->c, s->a->line, setting.name, SPAN(" is missing — add "), setting.name, SPAN(" = …"),
-                       setting.help.n ? SPAN(": ") : SPAN_NONE, setting.help);
+            conf_wrong(s->c, s->a->line, setting.name, SPAN(" is missing — add "), setting.name,
+                       SPAN(" = …"), setting.help.n ? SPAN(": ") : SPAN_NONE, setting.help);
 }
 
 /* In [custom …] a line that no template asks for may be a misspelt key of the recipe. */
@@ -44,7 +46,8 @@ static void check_unknown(const struct section *s, const struct value *v)
     char text[80];
     struct buf b = BUF(text);
     buf_all(&b, SPAN("{"), v->key, SPAN("}"));
-    if (settings_takes(s->r, v->key) || (s->a->recipe_text.p && recipe_mentions(s->r, buf_text(&b))))
+    if (settings_takes(s->r, v->key) ||
+        (s->a->recipe_text.p && recipe_mentions(s->r, buf_text(&b))))
         return;
     while (settings_next(s->r, &walk, &setting))
         nearest_offer(&n, setting.name);
@@ -52,11 +55,12 @@ static void check_unknown(const struct section *s, const struct value *v)
         nearest_offer(&n, span_z(recipe_key_name(key)));
     nearest_offer(&n, SPAN("hosts"));
     if (n.best.p)
-        conf_wrong(s->c, v->line, SPAN("["), s->a->provider, SPAN("] takes no '"), conf_quote(v->key),
-                   SPAN("' — did you mean '"), n.best, SPAN("'?"));
+        conf_wrong(s->c, v->line, SPAN("["), s->a->provider, SPAN("] takes no '"),
+                   conf_quote(v->key), SPAN("' — did you mean '"), n.best, SPAN("'?"));
     else
-        conf_wrong(s->c, v->line, SPAN("["), s->a->provider, SPAN("] takes no '"), conf_quote(v->key),
-                   SPAN("' — remove the line; `ddns providers "), s->a->provider, SPAN("` lists its settings"));
+        conf_wrong(s->c, v->line, SPAN("["), s->a->provider, SPAN("] takes no '"),
+                   conf_quote(v->key), SPAN("' — remove the line; `ddns providers "),
+                   s->a->provider, SPAN("` lists its settings"));
 }
 
 static void check_ttl(const struct section *s)
@@ -64,10 +68,10 @@ static void check_ttl(const struct section *s)
     const struct recipe_line *least = recipe_find(s->r, KEY_HEAD, KEY_ELSE, SPAN("ttl"));
     const struct value *v = conf_value(s->c, s->a, SPAN("ttl"));
     uint64_t floor, ttl;
-    if (v && least && span_u64(recipe_value(s->r, least), UINT32_MAX, &floor) && span_u64(v->text, UINT32_MAX, &ttl) &&
-        ttl < floor)
-        conf_wrong(s->c, v->line, SPAN("ttl is too short for ["), s->a->provider, SPAN("] — write "),
-                   recipe_value(s->r, least), SPAN(" or more"));
+    if (v && least && span_u64(recipe_value(s->r, least), UINT32_MAX, &floor) &&
+        span_u64(v->text, UINT32_MAX, &ttl) && ttl < floor)
+        conf_wrong(s->c, v->line, SPAN("ttl is too short for ["), s->a->provider,
+                   SPAN("] — write "), recipe_value(s->r, least), SPAN(" or more"));
 }
 
 static void check_server(const struct section *s)
@@ -77,9 +81,12 @@ static void check_server(const struct section *s)
     if (!v || recipe_find(s->r, KEY_HEAD, KEY_SPEAK, SPAN_NONE))
         return;
     if (!url_parse(v->text, &url))
-        conf_wrong(s->c, v->line, SPAN("server is no URL — write https://HOST, with a path if there is one"));
+        conf_wrong(s->c, v->line,
+                   SPAN("server is no URL — write https://HOST, with a path if there is one"));
     else if (!build_may_send(&url))
-        conf_wrong(s->c, v->line, SPAN("server = http://… would send the credentials in the clear — write https://"));
+        conf_wrong(
+            s->c, v->line,
+            SPAN("server = http://… would send the credentials in the clear — write https://"));
 }
 
 /* ---- hosts */
@@ -95,8 +102,9 @@ static struct span zone_of(const struct section *s, unsigned *line)
 static bool names_host(const struct recipe *r)
 {
     for (unsigned phase = KEY_SET; phase <= KEY_REMOVE; phase++)
-        if (recipe_has(r, phase) && (group_uses(r, phase, "{host}") || group_uses(r, phase, "{sub}") ||
-                                     group_uses(r, phase, "{rid}") || group_uses(r, phase, "{old}")))
+        if (recipe_has(r, phase) &&
+            (group_uses(r, phase, "{host}") || group_uses(r, phase, "{sub}") ||
+             group_uses(r, phase, "{rid}") || group_uses(r, phase, "{old}")))
             return true;
     return recipe_find(r, KEY_HEAD, KEY_SPEAK, SPAN_NONE) != NULL;
 }
@@ -115,11 +123,14 @@ static void check_hosts(const struct section *s)
                        SPAN(" — correct hosts, or set zone ="));
     }
     if (v6 && s->r->family == 4)
-        conf_wrong(s->c, s->a->line, SPAN("["), s->a->provider, SPAN("] takes IPv4 addresses only — write ipv6 = off in "
-                                                                     "this section"));
+        conf_wrong(s->c, s->a->line, SPAN("["), s->a->provider,
+                   SPAN("] takes IPv4 addresses only — write ipv6 = off in "
+                        "this section"));
     if (several && !names_host(s->r))
-        conf_wrong(s->c, s->a->line, SPAN("the credentials of ["), s->a->provider, SPAN("] belong to one name — write a "
-                   "section for each host: ["), s->a->provider, SPAN(" LABEL]"));
+        conf_wrong(s->c, s->a->line, SPAN("the credentials of ["), s->a->provider,
+                   SPAN("] belong to one name — write a "
+                        "section for each host: ["),
+                   s->a->provider, SPAN(" LABEL]"));
 }
 
 /* A name that is needed without `zones` to find it, and cannot be known. */
@@ -128,7 +139,8 @@ static void check_zone(const struct section *s)
     unsigned line;
     bool used = recipe_mentions(s->r, "{zone}") || recipe_mentions(s->r, "{sub}");
     if (used && !recipe_has(s->r, KEY_ZONES) && !zone_of(s, &line).p)
-        conf_wrong(s->c, s->a->line, SPAN("zone is missing — add zone = the domain that the hosts belong to"));
+        conf_wrong(s->c, s->a->line,
+                   SPAN("zone is missing — add zone = the domain that the hosts belong to"));
 }
 
 /* ---- */

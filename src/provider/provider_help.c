@@ -34,8 +34,9 @@ static void put_limits(const struct printer *p, const struct recipe *r)
 
 static void put_setting(const struct printer *p, const struct setting *s)
 {
-    put(p, s->needed ? SPAN("") : SPAN("# "), s->name, SPAN(" = "), s->otherwise.n ? s->otherwise : SPAN("…"),
-        s->help.n ? SPAN("   # ") : SPAN("\n"), s->help, SPAN("\n"));
+    put(p, s->needed ? SPAN("") : SPAN("# "), s->name, SPAN(" = "),
+        s->otherwise.n ? s->otherwise : SPAN("…"), s->help.n ? SPAN("   # ") : SPAN("\n"), s->help,
+        SPAN("\n"));
 }
 
 bool provider_help(struct span id, void (*out)(void *arg, struct span text), void *arg)

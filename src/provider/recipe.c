@@ -17,22 +17,46 @@ static const struct {
     char text[8];
     uint8_t flags;
 } keys[KEY_MAX] = {
-    [KEY_NAME] = {"name", HEAD}, [KEY_SITE] = {"site", HEAD}, [KEY_LIKE] = {"like", HEAD}, [KEY_BASE] = {"base", HEAD},
-    [KEY_NEED] = {"need", HEAD | NAMED}, [KEY_TAKE] = {"take", HEAD | NAMED}, [KEY_ELSE] = {"else", HEAD | NAMED},
-    [KEY_APEX] = {"apex", HEAD}, [KEY_FAMILY] = {"family", HEAD}, [KEY_GAP] = {"gap", HEAD},
-    [KEY_REFRESH] = {"refresh", HEAD}, [KEY_BATCH] = {"batch", HEAD}, [KEY_PARAMS] = {"params", HEAD},
+    [KEY_NAME] = {"name", HEAD},
+    [KEY_SITE] = {"site", HEAD},
+    [KEY_LIKE] = {"like", HEAD},
+    [KEY_BASE] = {"base", HEAD},
+    [KEY_NEED] = {"need", HEAD | NAMED},
+    [KEY_TAKE] = {"take", HEAD | NAMED},
+    [KEY_ELSE] = {"else", HEAD | NAMED},
+    [KEY_APEX] = {"apex", HEAD},
+    [KEY_FAMILY] = {"family", HEAD},
+    [KEY_GAP] = {"gap", HEAD},
+    [KEY_REFRESH] = {"refresh", HEAD},
+    [KEY_BATCH] = {"batch", HEAD},
+    [KEY_PARAMS] = {"params", HEAD},
     [KEY_SPEAK] = {"speak", HEAD},
-    [KEY_HEADER] = {"header", HEAD | PHASE | NAMED}, [KEY_BASIC] = {"basic", HEAD | PHASE},
-    [KEY_SIGN] = {"sign", HEAD | PHASE}, [KEY_CODE] = {"code", HEAD | PHASE | LIST}, [KEY_SAY] = {"say", HEAD | PHASE | LIST},
-    [KEY_NONE] = {"none", HEAD | PHASE | LIST | MORE}, [KEY_SAME] = {"same", HEAD | PHASE | LIST | MORE},
-    [KEY_BUSY] = {"busy", HEAD | PHASE | LIST | MORE}, [KEY_AUTH] = {"auth", HEAD | PHASE | LIST | MORE},
-    [KEY_CONFIG] = {"config", HEAD | PHASE | LIST | MORE}, [KEY_ABUSE] = {"abuse", HEAD | PHASE | LIST | MORE},
-    [KEY_WAIT] = {"wait", HEAD | PHASE | LIST | MORE}, [KEY_RETRY] = {"retry", HEAD | PHASE | LIST | MORE},
+    [KEY_HEADER] = {"header", HEAD | PHASE | NAMED},
+    [KEY_BASIC] = {"basic", HEAD | PHASE},
+    [KEY_SIGN] = {"sign", HEAD | PHASE},
+    [KEY_CODE] = {"code", HEAD | PHASE | LIST},
+    [KEY_SAY] = {"say", HEAD | PHASE | LIST},
+    [KEY_NONE] = {"none", HEAD | PHASE | LIST | MORE},
+    [KEY_SAME] = {"same", HEAD | PHASE | LIST | MORE},
+    [KEY_BUSY] = {"busy", HEAD | PHASE | LIST | MORE},
+    [KEY_AUTH] = {"auth", HEAD | PHASE | LIST | MORE},
+    [KEY_CONFIG] = {"config", HEAD | PHASE | LIST | MORE},
+    [KEY_ABUSE] = {"abuse", HEAD | PHASE | LIST | MORE},
+    [KEY_WAIT] = {"wait", HEAD | PHASE | LIST | MORE},
+    [KEY_RETRY] = {"retry", HEAD | PHASE | LIST | MORE},
     [KEY_OK] = {"ok", HEAD | PHASE | LIST | MORE},
-    [KEY_LOGIN] = {"login", OPENS}, [KEY_ZONES] = {"zones", OPENS}, [KEY_FIND] = {"find", OPENS}, [KEY_SET] = {"set", OPENS},
-    [KEY_EDIT] = {"edit", OPENS}, [KEY_ADD] = {"add", OPENS}, [KEY_REMOVE] = {"remove", OPENS},
-    [KEY_AWAIT] = {"await", OPENS}, [KEY_FINISH] = {"finish", OPENS},
-    [KEY_BODY] = {"body", PHASE | MORE}, [KEY_ROWS] = {"rows", PHASE | LIST}, [KEY_MATCH] = {"match", PHASE | NAMED | LIST},
+    [KEY_LOGIN] = {"login", OPENS},
+    [KEY_ZONES] = {"zones", OPENS},
+    [KEY_FIND] = {"find", OPENS},
+    [KEY_SET] = {"set", OPENS},
+    [KEY_EDIT] = {"edit", OPENS},
+    [KEY_ADD] = {"add", OPENS},
+    [KEY_REMOVE] = {"remove", OPENS},
+    [KEY_AWAIT] = {"await", OPENS},
+    [KEY_FINISH] = {"finish", OPENS},
+    [KEY_BODY] = {"body", PHASE | MORE},
+    [KEY_ROWS] = {"rows", PHASE | LIST},
+    [KEY_MATCH] = {"match", PHASE | NAMED | LIST},
     [KEY_LET] = {"let", PHASE | NAMED | LIST},
 };
 
@@ -87,10 +111,12 @@ struct span recipe_value(const struct recipe *r, const struct recipe_line *l)
 
 static bool same_name(const struct recipe *r, const struct recipe_line *l, struct span name)
 {
-    return l->key == KEY_HEADER ? span_ieq(recipe_name(r, l), name) : span_eq(recipe_name(r, l), name);
+    return l->key == KEY_HEADER ? span_ieq(recipe_name(r, l), name)
+                                : span_eq(recipe_name(r, l), name);
 }
 
-static const struct recipe_line *find_in(const struct recipe *r, unsigned phase, unsigned key, struct span name)
+static const struct recipe_line *find_in(const struct recipe *r, unsigned phase, unsigned key,
+                                         struct span name)
 {
     for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count; l++)
         if (l->phase == phase && l->key == key && (!name.p || same_name(r, l, name)))
@@ -98,7 +124,8 @@ static const struct recipe_line *find_in(const struct recipe *r, unsigned phase,
     return NULL;
 }
 
-const struct recipe_line *recipe_find(const struct recipe *r, unsigned phase, unsigned key, struct span name)
+const struct recipe_line *recipe_find(const struct recipe *r, unsigned phase, unsigned key,
+                                      struct span name)
 {
     const struct recipe_line *l = find_in(r, phase, key, name);
     return l ? l : find_in(r, KEY_HEAD, key, name);
@@ -154,7 +181,8 @@ static void drop(struct recipe *r, unsigned phase, unsigned key, struct span nam
     uint8_t kept = 0;
     for (uint8_t i = 0; i < r->line_count; i++) {
         const struct recipe_line *l = &r->lines[i];
-        bool gone = !l->own && l->phase == phase && (!key || (l->key == key && same_name(r, l, name)));
+        bool gone =
+            !l->own && l->phase == phase && (!key || (l->key == key && same_name(r, l, name)));
         if (!gone)
             r->lines[kept++] = *l;
     }
@@ -164,9 +192,11 @@ static void drop(struct recipe *r, unsigned phase, unsigned key, struct span nam
 /* Sorted by the order of play; an own phase takes the place of the one it replaces. */
 static void add_phase(struct recipe *r, unsigned phase)
 {
-    static const uint8_t rank[] = {[KEY_LOGIN - KEY_LOGIN] = 0, [KEY_ZONES - KEY_LOGIN] = 1, [KEY_FIND - KEY_LOGIN] = 2,
-                                   [KEY_SET - KEY_LOGIN] = 3, [KEY_EDIT - KEY_LOGIN] = 3, [KEY_ADD - KEY_LOGIN] = 3,
-                                   [KEY_REMOVE - KEY_LOGIN] = 3, [KEY_AWAIT - KEY_LOGIN] = 4, [KEY_FINISH - KEY_LOGIN] = 5};
+    static const uint8_t rank[] = {[KEY_LOGIN - KEY_LOGIN] = 0,  [KEY_ZONES - KEY_LOGIN] = 1,
+                                   [KEY_FIND - KEY_LOGIN] = 2,   [KEY_SET - KEY_LOGIN] = 3,
+                                   [KEY_EDIT - KEY_LOGIN] = 3,   [KEY_ADD - KEY_LOGIN] = 3,
+                                   [KEY_REMOVE - KEY_LOGIN] = 3, [KEY_AWAIT - KEY_LOGIN] = 4,
+                                   [KEY_FINISH - KEY_LOGIN] = 5};
     uint8_t at = r->phase_count;
     for (uint8_t i = 0; i < r->phase_count; i++)
         if (r->phases[i] == phase)
@@ -178,10 +208,12 @@ static void add_phase(struct recipe *r, unsigned phase)
 }
 
 /* Why this key cannot stand here; NULL when it can. */
-static const char *misplaced(const struct recipe *r, const struct line *line, unsigned key, unsigned phase, bool own)
+static const char *misplaced(const struct recipe *r, const struct line *line, unsigned key,
+                             unsigned phase, bool own)
 {
     uint8_t flags = keys[key].flags;
-    const struct recipe_line *before = find_in(r, flags & OPENS ? key : phase, key, flags & NAMED ? line->name : SPAN_NONE);
+    const struct recipe_line *before =
+        find_in(r, flags & OPENS ? key : phase, key, flags & NAMED ? line->name : SPAN_NONE);
     if (!(flags & NAMED) != (line->name.n == 0))
         return flags & NAMED ? ": write KEY NAME = value" : " takes no name: write KEY = value";
     if (phase == KEY_HEAD && !(flags & (HEAD | OPENS)))
@@ -193,7 +225,8 @@ static const char *misplaced(const struct recipe *r, const struct line *line, un
     return r->line_count == RECIPE_LINES ? ": a recipe has at most 72 lines" : NULL;
 }
 
-static void add_line(struct recipe *r, const struct line *line, unsigned key, unsigned phase, bool own)
+static void add_line(struct recipe *r, const struct line *line, unsigned key, unsigned phase,
+                     bool own)
 {
     struct span text = r->text[own], value = line->value;
     struct recipe_line *l = &r->lines[r->line_count++];
@@ -201,14 +234,18 @@ static void add_line(struct recipe *r, const struct line *line, unsigned key, un
         value.p--;
         value.n += 2;
     }
-    *l = (struct recipe_line){.key = (uint8_t)key, .phase = (uint8_t)phase, .own = own, .number = (uint16_t)line->number};
+    *l = (struct recipe_line){.key = (uint8_t)key,
+                              .phase = (uint8_t)phase,
+                              .own = own,
+                              .number = (uint16_t)line->number};
     l->name_n = (uint8_t)line->name.n;
     l->name_at = line->name.n ? (uint16_t)(line->name.p - text.p) : 0;
     l->value_at = (uint16_t)(value.p - text.p);
     l->value_n = (uint16_t)value.n;
 }
 
-static unsigned take_line(struct recipe *r, const struct line *line, unsigned phase, bool own, struct recipe_judge *j)
+static unsigned take_line(struct recipe *r, const struct line *line, unsigned phase, bool own,
+                          struct recipe_judge *j)
 {
     unsigned key = recipe_key(line->key);
     const char *why = misplaced(r, line, key, phase, own);
@@ -235,7 +272,8 @@ static void unknown_key(const struct line *line, struct recipe_judge *j)
                  near.p ? SPAN("; did you mean '") : SPAN_NONE, near, SPAN("'?"));
 }
 
-static void read_lines(struct recipe *r, bool own, unsigned first, bool mixed, struct recipe_judge *j)
+static void read_lines(struct recipe *r, bool own, unsigned first, bool mixed,
+                       struct recipe_judge *j)
 {
     struct lines lines;
     struct line line;
@@ -267,8 +305,10 @@ bool recipe_embedded(struct span *id, size_t nth, struct span *text)
     do {
         before = lines.rest;
         kind = lines_next(&lines, &line);
-        if (kind != LINE_SETTING && kind != LINE_BAD && text->p) { /* the next section, or the end of all */
-            text->n = (size_t)((kind == LINE_END ? recipes_text + recipes_size : before.p) - text->p);
+        if (kind != LINE_SETTING && kind != LINE_BAD &&
+            text->p) { /* the next section, or the end of all */
+            text->n =
+                (size_t)((kind == LINE_END ? recipes_text + recipes_size : before.p) - text->p);
             return true;
         }
         if (kind == LINE_SECTION && (id->p ? span_ieq(line.key, *id) : nth-- == 0)) {
@@ -279,12 +319,14 @@ bool recipe_embedded(struct span *id, size_t nth, struct span *text)
     return false;
 }
 
-static void read_number(struct recipe *r, unsigned key, uint64_t most, uint8_t *out, struct recipe_judge *j)
+static void read_number(struct recipe *r, unsigned key, uint64_t most, uint8_t *out,
+                        struct recipe_judge *j)
 {
     const struct recipe_line *l = find_in(r, KEY_HEAD, key, SPAN_NONE);
     uint64_t v = 0;
     if (l && (!span_u64(recipe_value(r, l), most, &v) || v == 0))
-        recipe_wrong(j, l->number, span_z(keys[key].text), SPAN(" is a number from 1 to "), span_z(most == 4 ? "4" : "128"));
+        recipe_wrong(j, l->number, span_z(keys[key].text), SPAN(" is a number from 1 to "),
+                     span_z(most == 4 ? "4" : "128"));
     *out = (uint8_t)v;
 }
 
@@ -292,7 +334,8 @@ static void read_seconds(struct recipe *r, unsigned key, uint32_t *out, struct r
 {
     const struct recipe_line *l = find_in(r, KEY_HEAD, key, SPAN_NONE);
     if (l && !span_seconds(recipe_value(r, l), out))
-        recipe_wrong(j, l->number, span_z(keys[key].text), SPAN(" is a time such as 30s, 5m or 6d"));
+        recipe_wrong(j, l->number, span_z(keys[key].text),
+                     SPAN(" is a time such as 30s, 5m or 6d"));
 }
 
 bool recipe_mentions(const struct recipe *r, const char *what)
@@ -303,27 +346,41 @@ bool recipe_mentions(const struct recipe *r, const char *what)
     return false;
 }
 
-static struct span parent_of(struct span text, unsigned first, unsigned *number)
+/* What the text is `like`. *alone: it says nothing else, and so is only another name. */
+static struct span parent_of(struct span text, unsigned first, unsigned *number, bool *alone)
 {
     struct lines lines;
     struct line line;
     enum line_kind kind;
+    struct span like = SPAN_NONE;
+    unsigned settings = 0;
     lines_init(&lines, text, first, true);
-    while ((kind = lines_next(&lines, &line)) != LINE_END)
+    while ((kind = lines_next(&lines, &line)) != LINE_END) {
+        settings += kind == LINE_SETTING;
         if (kind == LINE_SETTING && span_is(line.key, "like")) {
             *number = line.number;
-            return line.value;
+            like = line.value;
         }
-    return SPAN_NONE;
+    }
+    *alone = like.p && settings == 1;
+    return like;
 }
 
-void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed, struct recipe_judge *j)
+void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed,
+                 struct recipe_judge *j)
 {
     unsigned number = 0;
-    struct span like = parent_of(text, first, &number);
+    bool alone;
+    struct span like = parent_of(text, first, &number, &alone), meant;
+    if (alone && recipe_embedded(&like, 0, &meant)) {
+        text = meant;
+        like = parent_of(text, first, &number, &alone);
+    }
     *r = (struct recipe){.text = {SPAN_NONE, text}};
-    if (like.p && (!recipe_embedded(&like, 0, &r->text[0]) || parent_of(r->text[0], 1, &number).p))
-        recipe_wrong(j, number, SPAN("no recipe '"), like, SPAN("' that is not itself like another: `ddns providers` lists them"));
+    if (like.p &&
+        (!recipe_embedded(&like, 0, &r->text[0]) || parent_of(r->text[0], 1, &number, &alone).p))
+        recipe_wrong(j, number, SPAN("no recipe '"), like,
+                     SPAN("' that is not itself like another: `ddns providers` lists them"));
     else if (like.p)
         read_lines(r, false, 1, false, NULL);
     read_lines(r, true, first, mixed, j);
@@ -331,5 +388,6 @@ void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed,
     read_number(r, KEY_FAMILY, 4, &r->family, j);
     read_seconds(r, KEY_GAP, &r->gap_s, j);
     read_seconds(r, KEY_REFRESH, &r->refresh_s, j);
-    r->by_host = recipe_mentions(r, "{ip4}") || recipe_mentions(r, "{ip6}") || recipe_mentions(r, "{ips}");
+    r->by_host =
+        recipe_mentions(r, "{ip4}") || recipe_mentions(r, "{ip6}") || recipe_mentions(r, "{ips}");
 }

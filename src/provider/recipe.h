@@ -1,5 +1,6 @@
-/* recipe.h: a recipe as read: its lines in file order, merged with those of the recipe it is `like`. Nothing is copied:
- * lines are places in the two texts. The language is described in README.md ("Adding a provider"). */
+/* recipe.h: a recipe as read: its lines in file order, merged with those of the recipe it is
+ * `like`. Nothing is copied: lines are places in the two texts. The language is described in
+ * README.md ("Adding a provider"). */
 #ifndef RECIPE_H
 #define RECIPE_H
 
@@ -8,12 +9,12 @@
 enum recipe_key {
     KEY_HEAD, /* as a phase: the lines before the first one */
     /* only there */
-    KEY_NAME, KEY_SITE, KEY_LIKE, KEY_BASE, KEY_NEED, KEY_TAKE, KEY_ELSE, KEY_APEX, KEY_FAMILY, KEY_GAP, KEY_REFRESH,
-    KEY_BATCH, KEY_PARAMS, KEY_SPEAK,
+    KEY_NAME, KEY_SITE, KEY_LIKE, KEY_BASE, KEY_NEED, KEY_TAKE, KEY_ELSE, KEY_APEX, KEY_FAMILY,
+    KEY_GAP, KEY_REFRESH, KEY_BATCH, KEY_PARAMS, KEY_SPEAK,
     /* there or in a phase */
     KEY_HEADER, KEY_BASIC, KEY_SIGN, KEY_CODE, KEY_SAY,
     KEY_NONE, KEY_SAME, KEY_BUSY, KEY_AUTH, KEY_CONFIG, KEY_ABUSE, KEY_WAIT, KEY_RETRY, KEY_OK,
-    /* phases, in the order of play; those from SET to REMOVE keep the order of the file among themselves */
+    /* phases in the order of play; SET to REMOVE keep the file's order among themselves */
     KEY_LOGIN, KEY_ZONES, KEY_FIND, KEY_SET, KEY_EDIT, KEY_ADD, KEY_REMOVE, KEY_AWAIT, KEY_FINISH,
     /* only in a phase */
     KEY_BODY, KEY_ROWS, KEY_MATCH, KEY_LET,
@@ -50,29 +51,35 @@ struct recipe_judge {
     void *arg;
     unsigned count;
 };
-#define recipe_wrong(j, line, ...) recipe_tell((j), (line), (const struct span[]){__VA_ARGS__, {0, 0}})
+#define recipe_wrong(j, line, ...) \
+    recipe_tell((j), (line), (const struct span[]){__VA_ARGS__, {0, 0}})
 void recipe_tell(struct recipe_judge *j, unsigned line, const struct span *parts);
 
-/* Reads one recipe: lines with or without a [section] line in front. `first` is the number of the first line. A section
- * of ddns.cfg (`mixed`) holds the account's settings too: unknown keys are left to provider_check. */
-void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed, struct recipe_judge *j);
+/* Reads one recipe: lines with or without a [section] line in front. `first` is the number of the
+ * first line. A section of ddns.cfg (`mixed`) holds the account's settings too: unknown keys are
+ * left to provider_check. */
+void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed,
+                 struct recipe_judge *j);
 /* The embedded recipe of that id, or the nth one when id is absent; *id gets its name. */
 bool recipe_embedded(struct span *id, size_t nth, struct span *text);
 
 struct span recipe_name(const struct recipe *r, const struct recipe_line *l);
-struct span recipe_value(const struct recipe *r, const struct recipe_line *l); /* quotes taken off, except of lists */
-/* The line of that key in a phase, else in the header; NULL when there is none. `name` absent: any. */
-const struct recipe_line *recipe_find(const struct recipe *r, unsigned phase, unsigned key, struct span name);
+/* Quotes are taken off, except those of lists. */
+struct span recipe_value(const struct recipe *r, const struct recipe_line *l);
+/* The line of that key in a phase, else in the header; NULL: none. `name` absent: any. */
+const struct recipe_line *recipe_find(const struct recipe *r, unsigned phase, unsigned key,
+                                      struct span name);
 bool recipe_has(const struct recipe *r, unsigned phase);
-/* Does the line count in this phase: its own, or the header's unless the phase has one of the same key and name. */
+/* Does the line count in this phase: its own, or the header's unless the phase has one of the same
+ * key and name. */
 bool recipe_in_force(const struct recipe *r, const struct recipe_line *l, unsigned phase);
 struct span recipe_method(const struct recipe *r, unsigned phase, struct span *target);
 bool recipe_mentions(const struct recipe *r, const char *what); /* in any value */
 bool recipe_write(unsigned phase); /* set, edit, add, remove */
 bool recipe_rule(unsigned key);    /* a list of verdict words */
 const char *recipe_key_name(unsigned key);
-unsigned recipe_key(struct span word); /* KEY_HEAD: none of them */
-struct span recipe_nearest(struct span word); /* the key meant, for "did you mean"; absent when none is near */
+unsigned recipe_key(struct span word);        /* KEY_HEAD: none of them */
+struct span recipe_nearest(struct span word); /* the key that may be meant; absent: none is near */
 
 /* Words of a list: blanks part them, "…" or '…' hold blanks. */
 enum word_kind { WORD_PLAIN, WORD_START /* w* */, WORD_TEXT /* "…" */, WORD_TOKEN /* ~w, ~"…" */ };

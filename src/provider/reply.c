@@ -52,7 +52,8 @@ static struct span path_of(const struct recipe *r, const struct recipe_line *l)
 
 static bool holds_path(const struct recipe_line *l)
 {
-    return l->key == KEY_ROWS || l->key == KEY_MATCH || l->key == KEY_LET || l->key == KEY_CODE || l->key == KEY_SAY;
+    return l->key == KEY_ROWS || l->key == KEY_MATCH || l->key == KEY_LET || l->key == KEY_CODE ||
+           l->key == KEY_SAY;
 }
 
 static bool any_path(struct span paths, bool mark)
@@ -101,7 +102,8 @@ static bool whole_reply(const struct recipe *r, const struct recipe_line *l)
     return l->key == KEY_LET && span_is(recipe_name(r, l), "page");
 }
 
-/* Offers a scalar of the row to every line that wants it. `page` stands outside of rows: its path is from the top. */
+/* Offers a scalar of the row to every line that wants it. `page` stands outside of rows: its path
+ * is from the top. */
 static void offer_fields(struct reply *y, struct span top, struct span in_row, struct span v)
 {
     for (unsigned i = 0; i < y->r->line_count; i++) {
@@ -199,7 +201,8 @@ static bool in_words(char c)
     return (uint8_t)c >= ' ' && span_chr(SPAN("<>\"'"), c) < 0;
 }
 
-/* The token, or the words, after the first place of the mark; absent when the mark is not there or nothing follows. */
+/* The token, or the words, after the first place of the mark; absent when the mark is not there or
+ * nothing follows. */
 static struct span after_mark(const struct reply *y, struct span mark, bool (*in)(char c))
 {
     struct span text = reply_text(y), token;
@@ -233,7 +236,8 @@ static void text_line(struct reply *y, unsigned i)
 
 static void keep_text(struct reply *y, struct span part)
 {
-    size_t n = part.n < (size_t)(REPLY_TEXT_MAX - y->text_n) ? part.n : (size_t)(REPLY_TEXT_MAX - y->text_n);
+    size_t n = part.n < (size_t)(REPLY_TEXT_MAX - y->text_n) ? part.n
+                                                             : (size_t)(REPLY_TEXT_MAX - y->text_n);
     if (n)
         memcpy(y->u.text + y->text_n, part.p, n);
     y->text_n = (uint16_t)(y->text_n + n);
@@ -241,7 +245,8 @@ static void keep_text(struct reply *y, struct span part)
 
 /* ---- */
 
-void reply_begin(struct reply *y, const struct recipe *r, unsigned phase, bool aaaa, struct store *store)
+void reply_begin(struct reply *y, const struct recipe *r, unsigned phase, bool aaaa,
+                 struct store *store)
 {
     memset(y, 0, offsetof(struct reply, code));
     y->r = r;

@@ -1,5 +1,5 @@
-/* reply.h: reads a reply as it comes and keeps what the phase wants of it: the fields of a row, the codes, the words for
- * the user. JSON is never kept whole; of a text the first 4 KB. */
+/* reply.h: reads a reply as it comes and keeps what the phase wants of it: the fields of a row, the
+ * codes, the words for the user. JSON is never kept whole; of a text the first 4 KB. */
 #ifndef REPLY_H
 #define REPLY_H
 
@@ -30,15 +30,19 @@ struct reply {
     } u;
 };
 
-void reply_begin(struct reply *y, const struct recipe *r, unsigned phase, bool aaaa, struct store *store);
-/* Reads on; true: a row is complete, its fields are in the store until the next call, *part holds what is left. */
+void reply_begin(struct reply *y, const struct recipe *r, unsigned phase, bool aaaa,
+                 struct store *store);
+/* Reads on; true: a row is complete, its fields are in the store until the next call, *part holds
+ * what is left. */
 bool reply_feed(struct reply *y, struct span *part);
 /* After the last byte. True: the reply as a whole is a row. */
 bool reply_end(struct reply *y);
 struct span reply_code(const struct reply *y, unsigned i);
 struct span reply_text(const struct reply *y); /* absent in JSON */
-/* The path in the recipe, with {x|y} chosen, against that of a value; `any`: a component 0 stands for every index. */
+/* The path in the recipe, with {x|y} chosen, against that of a value; `any`: a component 0 stands
+ * for every index. */
 bool reply_path_is(struct span pattern, struct span path, bool aaaa, bool any);
-bool reply_reads(const struct recipe *r, unsigned phase, bool marks); /* is a mark, or else a JSON path, in force */
+bool reply_reads(const struct recipe *r, unsigned phase,
+                 bool marks); /* is a mark, or else a JSON path, in force */
 
 #endif

@@ -52,7 +52,10 @@ static bool set_zone(struct dialog *d, struct span zone)
 static uint16_t message_id(struct dialog *d)
 {
     uint8_t hash[HASH_SIZE_MAX], count[2] = {(uint8_t)(d->count >> 8), (uint8_t)d->count};
-    hash_of(HASH_SHA256, HASH_PARTS({(const char *)d->setup.seed, sizeof d->setup.seed}, {(const char *)count, 2}), hash);
+    hash_of(HASH_SHA256,
+            HASH_PARTS({(const char *)d->setup.seed, sizeof d->setup.seed},
+                       {(const char *)count, 2}),
+            hash);
     d->count++;
     return (uint16_t)(hash[0] << 8 | hash[1]);
 }
@@ -67,7 +70,8 @@ static struct span type_name(const struct dialog *d)
     return current(d)->family == 6 ? SPAN("AAAA") : SPAN("A");
 }
 
-static void put_record(struct buf *b, unsigned type, unsigned class, uint32_t ttl, struct span rdata)
+static void put_record(struct buf *b, unsigned type, unsigned class, uint32_t ttl,
+                       struct span rdata)
 {
     buf_u16be(b, type);
     buf_u16be(b, class);
@@ -76,7 +80,8 @@ static void put_record(struct buf *b, unsigned type, unsigned class, uint32_t tt
     buf_span(b, rdata);
 }
 
-/* The RRset is deleted and the address added in one message: the server does both or neither (RFC 2136 §3.4). */
+/* The RRset is deleted and the address added in one message: the server does both or neither (RFC
+ * 2136 §3.4). */
 static void put_update(struct dialog *d, struct buf *b)
 {
     const struct addr *ip = &current(d)->ip;
@@ -91,7 +96,8 @@ static void put_update(struct dialog *d, struct buf *b)
     dns_name_put(b, current(d)->host);
     put_record(b, type_of(d), DNS_ANY, 0, SPAN(""));
     buf_u16be(b, POINTER | (unsigned)name_at);
-    put_record(b, type_of(d), DNS_IN, d->ttl, (struct span){(const char *)ip->b, ip->family == 6 ? 16 : 4});
+    put_record(b, type_of(d), DNS_IN, d->ttl,
+               (struct span){(const char *)ip->b, ip->family == 6 ? 16 : 4});
 }
 
 static struct span without_star(struct span host)
@@ -143,30 +149,39 @@ static enum step by_rcode(const struct dialog *d, unsigned rcode, struct fail *f
     switch (rcode) {
     case DNS_REFUSED:
         if (d->stage != STAGE_UPDATE)
-            return fail_set(f, FAIL_CONFIG, LAYER_DNS, DNS_REFUSED, SPAN("the server refuses to answer for "), current(d)->host,
-                            SPAN(" (REFUSED): correct server or hosts, or let it answer this machine"));
-        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_REFUSED, SPAN("the server refused (REFUSED): let it allow "),
-                        d->s.signs ? SPAN("this key to change ") : SPAN("this machine, or a key set as user and secret, to change "),
+            return fail_set(
+                f, FAIL_CONFIG, LAYER_DNS, DNS_REFUSED, SPAN("the server refuses to answer for "),
+                current(d)->host,
+                SPAN(" (REFUSED): correct server or hosts, or let it answer this machine"));
+        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_REFUSED,
+                        SPAN("the server refused (REFUSED): let it allow "),
+                        d->s.signs
+                            ? SPAN("this key to change ")
+                            : SPAN("this machine, or a key set as user and secret, to change "),
                         current(d)->host);
     case DNS_NOTAUTH:
     case DNS_NOTZONE:
-        return fail_set(f, FAIL_CONFIG, LAYER_DNS, (int32_t)rcode, SPAN("the server does not hold the zone "), zone_of(d),
-                        SPAN(" ("), name, SPAN("): correct server or zone"));
+        return fail_set(f, FAIL_CONFIG, LAYER_DNS, (int32_t)rcode,
+                        SPAN("the server does not hold the zone "), zone_of(d), SPAN(" ("), name,
+                        SPAN("): correct server or zone"));
     case DNS_NOTIMP:
     case DNS_FORMERR:
-        return fail_set(f, FAIL_CONFIG, LAYER_DNS, (int32_t)rcode, SPAN("the server takes no updates ("), name,
+        return fail_set(f, FAIL_CONFIG, LAYER_DNS, (int32_t)rcode,
+                        SPAN("the server takes no updates ("), name,
                         SPAN("): correct server, or allow them there"));
     case DNS_SERVFAIL:
-        return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_SERVFAIL, SPAN("trouble at the server (SERVFAIL)"));
+        return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_SERVFAIL,
+                        SPAN("trouble at the server (SERVFAIL)"));
     default:
-        return fail_set(f, FAIL_PROTO, LAYER_DNS, (int32_t)rcode, SPAN("unexpected answer ("), name, SPAN(")"));
+        return fail_set(f, FAIL_PROTO, LAYER_DNS, (int32_t)rcode, SPAN("unexpected answer ("), name,
+                        SPAN(")"));
     }
 }
 
 static enum step not_ours(const struct dialog *d, struct fail *f)
 {
-    return fail_set(f, FAIL_CONFIG, LAYER_DNS, 0, SPAN("the server is not authoritative for "), current(d)->host,
-                    SPAN(": set server = the primary of the zone"));
+    return fail_set(f, FAIL_CONFIG, LAYER_DNS, 0, SPAN("the server is not authoritative for "),
+                    current(d)->host, SPAN(": set server = the primary of the zone"));
 }
 
 /* ---- replies */
@@ -176,7 +191,8 @@ static enum step read_zone(struct dialog *d, struct dns_reader *r, struct fail *
     struct dns_record rec;
     enum step step;
     while ((step = dns_next(r, &rec)) == STEP_MORE)
-        if (rec.type == DNS_SOA && rec.section < 3 && names_in_zone(current(d)->host, span_z(rec.name)) && set_zone(d, span_z(rec.name))) {
+        if (rec.type == DNS_SOA && rec.section < 3 &&
+            names_in_zone(current(d)->host, span_z(rec.name)) && set_zone(d, span_z(rec.name))) {
             d->stage = STAGE_RECORD;
             return STEP_DONE;
         }
@@ -220,7 +236,8 @@ static enum step read_record(struct dialog *d, struct dns_reader *r, struct fail
     if (found.right)
         done(d, ITEM_SAME);
     else if (found.alias)
-        fail_set(f, FAIL_CONFIG, LAYER_DNS, 0, SPAN("an alias (CNAME) stands at this name: delete it, or correct hosts"));
+        fail_set(f, FAIL_CONFIG, LAYER_DNS, 0,
+                 SPAN("an alias (CNAME) stands at this name: delete it, or correct hosts"));
     else if (found.values > 1)
         fail_set(f, FAIL_CONFIG, LAYER_DNS, 0, buf_view(&b), SPAN(" "), type_name(d),
                  SPAN(" records at this name: delete the others"));
@@ -257,32 +274,32 @@ static enum step read_update(struct dialog *d, struct span reply, struct fail *f
 static void take_reply(struct dialog *d, struct fail *f)
 {
     struct span reply = {d->in, d->in_n};
-    struct fail unsigned_fail = {0};
-    unsigned rcode;
+    enum step step = STEP_DONE;
     if (reply.n < ZONE_AT || reply.n == sizeof d->in) {
-        fail_set(f, FAIL_PROTO, LAYER_DNS, 0, reply.n < ZONE_AT ? SPAN("malformed reply")
-                                                                : SPAN("reply longer than the bound of 4096 bytes"));
+        fail_set(f, FAIL_PROTO, LAYER_DNS, 0,
+                 reply.n < ZONE_AT ? SPAN("malformed reply")
+                                   : SPAN("reply longer than the bound of 4096 bytes"));
         return;
     }
-    rcode = (uint8_t)reply.p[3] & 15;
-    if (d->s.signs && tsig_verify(&d->s.tsig, reply, d->now.wall, &unsigned_fail) == STEP_FAIL) {
-        /* Servers that do not know TSIG, or not this zone, answer errors without it. */
-        if (unsigned_fail.kind == FAIL_PROTO && rcode)
-            by_rcode(d, rcode, f);
-        else
-            *f = unsigned_fail;
-    } else if (d->stage == STAGE_UPDATE) {
+    if (d->s.signs)
+        step = tsig_verify(&d->s.tsig, reply, d->now.wall, f);
+    if (step == STEP_MORE &&
+        (reply.p[3] & 15)) /* servers that do not know TSIG, or not this zone, answer so */
+        by_rcode(d, reply.p[3] & 15, f);
+    else if (step == STEP_MORE)
+        fail_set(f, FAIL_PROTO, LAYER_DNS, 0, SPAN("the reply is not signed"));
+    else if (step == STEP_DONE && d->stage == STAGE_UPDATE)
         read_update(d, reply, f);
-    } else {
+    else if (step == STEP_DONE)
         read_query(d, reply, f);
-    }
 }
 
 /* ---- the asker */
 
 static enum step next(void *self, struct request *rq, struct now now, struct fail *f)
 {
-    static const char *const what[] = {[STAGE_ZONE] = "QUERY {server} {host} SOA", [STAGE_RECORD] = "QUERY {server} {host} {type}",
+    static const char *const what[] = {[STAGE_ZONE] = "QUERY {server} {host} SOA",
+                                       [STAGE_RECORD] = "QUERY {server} {host} {type}",
                                        [STAGE_UPDATE] = "UPDATE {server} {zone} {host} {type}"};
     struct dialog *d = self;
     struct fail why = {0};
@@ -290,16 +307,23 @@ static enum step next(void *self, struct request *rq, struct now now, struct fai
     while (d->item < d->setup.item_count && !current(d)->due)
         d->item++;
     if (d->item < d->setup.item_count && d->s.signs && now.wall == 0) {
-        fail_set(&why, FAIL_RETRY, LAYER_DNS, 0, SPAN("the time of day is not known yet, and signatures need it"));
+        fail_set(&why, FAIL_RETRY, LAYER_DNS, 0,
+                 SPAN("the time of day is not known yet, and signatures need it"));
         fail_item(d, &why);
     }
     if (d->item == d->setup.item_count)
         return STEP_DONE;
     d->in_n = 0;
-    *rq = (struct request){.carrier = CARRY_DNS, .host = d->s.host, .port = d->s.port, .tcp = true, .out = write_message(d),
-                           .what = span_z(what[d->stage]), .bind = d->setup.account->bind};
+    *rq = (struct request){.carrier = CARRY_DNS,
+                           .host = d->s.host,
+                           .port = d->s.port,
+                           .tcp = true,
+                           .out = write_message(d),
+                           .what = span_z(what[d->stage]),
+                           .bind = d->setup.account->bind};
     if (!rq->out.p)
-        return fail_set(f, FAIL_BUG, LAYER_DNS, 0, SPAN("DNS message longer than the bound of 1536 bytes"));
+        return fail_set(f, FAIL_BUG, LAYER_DNS, 0,
+                        SPAN("DNS message longer than the bound of 1536 bytes"));
     return STEP_MORE;
 }
 
@@ -330,7 +354,8 @@ static void end(void *self, const struct fail *why, struct now now)
 
 static const struct asker dialog_ops = {.next = next, .head = head, .body = body, .end = end};
 
-enum step rfc2136_start(struct play *play, const struct play_setup *setup, const struct recipe *recipe, struct fail *f)
+enum step rfc2136_start(struct play *play, const struct play_setup *setup,
+                        const struct recipe *recipe, struct fail *f)
 {
     struct dialog *d = (struct dialog *)(void *)play->room;
     const struct recipe_line *otherwise = recipe_find(recipe, KEY_HEAD, KEY_ELSE, SPAN("ttl"));
@@ -350,6 +375,7 @@ enum step rfc2136_start(struct play *play, const struct play_setup *setup, const
         setup->items[i].fail = (struct fail){0};
     }
     if (!rfc2136_check_read(setup->conf, setup->account, &d->s))
-        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0, SPAN("correct server, user, secret or algorithm: `ddns check` says which"));
+        return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0,
+                        SPAN("correct server, user, secret or algorithm: `ddns check` says which"));
     return STEP_MORE;
 }

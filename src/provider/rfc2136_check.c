@@ -12,7 +12,9 @@ static bool read_server(struct span text, struct span *host, uint16_t *port)
     uint64_t number = 53;
     if (endpoint_parse(text, 53, &e)) {
         rest = span_from(text, span_starts(text, SPAN("[")));
-        *host = e.addr.family == 6 && rest.n == text.n ? text : span_cut(&rest, e.addr.family == 6 ? ']' : ':');
+        *host = e.addr.family == 6 && rest.n == text.n
+                    ? text
+                    : span_cut(&rest, e.addr.family == 6 ? ']' : ':');
         *port = e.port;
         return true;
     }
@@ -51,15 +53,24 @@ void rfc2136_check(struct conf *c, const struct account *a)
     struct rfc2136_settings s;
     uint8_t hash;
     if (server && !read_server(server->text, &s.host, &s.port))
-        conf_wrong(c, server->line, SPAN("server is no name server — write its name or address, with :PORT when it is not 53"));
+        conf_wrong(c, server->line,
+                   SPAN("server is no name server — write its name or address, with :PORT when it "
+                        "is not 53"));
     if (algorithm && !tsig_algorithm(algorithm->text, &hash))
-        conf_wrong(c, algorithm->line, SPAN("unknown algorithm — write hmac-sha256, or hmac-md5, -sha1, -sha224, -sha384, "
-                                            "-sha512 as the key file has it"));
+        conf_wrong(
+            c, algorithm->line,
+            SPAN("unknown algorithm — write hmac-sha256, or hmac-md5, -sha1, -sha224, -sha384, "
+                 "-sha512 as the key file has it"));
     if (!user != !secret)
-        conf_wrong(c, a->line, user ? SPAN("secret is missing — write secret = the key's secret as the key file has it")
-                                    : SPAN("user is missing — write user = the key's name as the key file has it"));
+        conf_wrong(
+            c, a->line,
+            user
+                ? SPAN("secret is missing — write secret = the key's secret as the key file has it")
+                : SPAN("user is missing — write user = the key's name as the key file has it"));
     else if (user && !tsig_init(&s.tsig, user->text, secret->text, HASH_SHA256))
-        conf_wrong(c, secret->line, SPAN("the key cannot be used — user is its name, secret its base64 text, both as the key "
-                                         "file has them"));
+        conf_wrong(c, secret->line,
+                   SPAN("the key cannot be used — user is its name, secret its base64 text, both "
+                        "as the key "
+                        "file has them"));
     bytes_wipe(&s.tsig, sizeof s.tsig);
 }

@@ -12,7 +12,8 @@ static bool same_word(struct span got, struct span want)
 
 static bool line_matches(const struct player *p, size_t item, unsigned line)
 {
-    struct span words = recipe_value(&p->recipe, &p->recipe.lines[line]), got = store_get_field(&p->store, line, 0);
+    struct span words = recipe_value(&p->recipe, &p->recipe.lines[line]),
+                got = store_get_field(&p->store, line, 0);
     struct scope scope = names_scope(p, item);
     struct word word;
     while (got.p && recipe_word(&words, &word)) {
@@ -30,7 +31,8 @@ static bool line_matches(const struct player *p, size_t item, unsigned line)
 static bool row_matches(const struct player *p, size_t item)
 {
     for (unsigned i = 0; i < p->recipe.line_count; i++)
-        if (p->recipe.lines[i].key == KEY_MATCH && p->recipe.lines[i].phase == p->phase && !line_matches(p, item, i))
+        if (p->recipe.lines[i].key == KEY_MATCH && p->recipe.lines[i].phase == p->phase &&
+            !line_matches(p, item, i))
             return false;
     return true;
 }
@@ -38,7 +40,8 @@ static bool row_matches(const struct player *p, size_t item)
 static bool is_let(const struct player *p, unsigned line, const char *name)
 {
     const struct recipe_line *l = &p->recipe.lines[line];
-    return l->key == KEY_LET && l->phase == p->phase && (!name || span_is(recipe_name(&p->recipe, l), name));
+    return l->key == KEY_LET && l->phase == p->phase &&
+           (!name || span_is(recipe_name(&p->recipe, l), name));
 }
 
 /* Keeps what the row gives. False: something is missing that later requests rest on. */
@@ -71,7 +74,8 @@ static bool zone_row(struct player *p, size_t item)
     return true;
 }
 
-/* A listing: the row may be the zone of any unit, and of the zones of a unit the longest is right. */
+/* A listing: the row may be the zone of any unit, and of the zones of a unit the longest is right.
+ */
 static void zone_list_row(struct player *p, size_t item)
 {
     uint8_t has = zone_skip(p, item);
@@ -126,14 +130,17 @@ static void record_row(struct player *p, size_t item)
     for (unsigned i = 0; i < p->recipe.line_count; i++) {
         if (!is_let(p, i, "old"))
             continue;
-        for (struct span old = store_get_field(&p->store, i, 0); old.p; old = store_get_field(&p->store, i, ++values)) {
+        for (struct span old = store_get_field(&p->store, i, 0); old.p;
+             old = store_get_field(&p->store, i, ++values)) {
             enum rank this = rank_of(p, item, old);
             rank = this > rank ? this : rank;
         }
     }
     if (values > 1 && rank == RANK_PUBLISHED)
         rank = RANK_OTHER; /* one row with several values can only be written as a whole */
-    u->rows = (uint8_t)(u->rows + (values > 1 ? values : 1) > 99 ? 99 : u->rows + (values > 1 ? values : 1));
+    u->rows =
+        (uint8_t)(u->rows + (values > 1 ? values : 1) > 99 ? 99
+                                                           : u->rows + (values > 1 ? values : 1));
     if (rank <= (enum rank)u->rank)
         return;
     u->rank = (uint8_t)rank;

@@ -3,8 +3,10 @@
 #include "config/conf.h"
 
 /* Built in: of the item, the call or the play. */
-static const char *const built_in[] = {"host", "sub", "zone", "type", "ip", "ip4", "ip6", "ips", "nonce", "page"};
-/* Names that need no line in the recipe: the core table has their help. The first ones are needed where they are used. */
+static const char *const built_in[] = {"host", "sub", "zone", "type",  "ip",
+                                       "ip4",  "ip6", "ips",  "nonce", "page"};
+/* Names that need no line in the recipe: the core table has their help. The first ones are needed
+ * where they are used. */
 static const char *const core[] = {"user", "password", "token", "key", "secret", "id", "server",
                                    "ttl", "proxied", "line", "comment", "zone"};
 enum { CORE_NEEDED = 7 };
@@ -41,15 +43,17 @@ enum name_kind settings_kind(const struct recipe *r, struct span name)
         return NAME_BUILT_IN;
     if (captured(r, name))
         return NAME_CAPTURED;
-    if (is_core(name) || head_line(r, KEY_NEED, name) || head_line(r, KEY_TAKE, name) || head_line(r, KEY_ELSE, name))
+    if (is_core(name) || head_line(r, KEY_NEED, name) || head_line(r, KEY_TAKE, name) ||
+        head_line(r, KEY_ELSE, name))
         return NAME_SETTING;
     return NAME_UNKNOWN;
 }
 
 bool settings_template(const struct recipe_line *l)
 {
-    return l->key == KEY_BASE || l->key == KEY_PARAMS || (l->key >= KEY_HEADER && l->key != KEY_ROWS && l->key != KEY_LET &&
-                                                          l->key != KEY_CODE && l->key != KEY_SAY);
+    return l->key == KEY_BASE || l->key == KEY_PARAMS ||
+           (l->key >= KEY_HEADER && l->key != KEY_ROWS && l->key != KEY_LET && l->key != KEY_CODE &&
+            l->key != KEY_SAY);
 }
 
 /* Where {name} first stands in the line; -1: nowhere. */
@@ -93,7 +97,8 @@ bool settings_takes(const struct recipe *r, struct span name)
 
 static void describe(const struct recipe *r, struct span name, unsigned line, struct setting *out)
 {
-    const struct recipe_line *need = head_line(r, KEY_NEED, name), *take = head_line(r, KEY_TAKE, name);
+    const struct recipe_line *need = head_line(r, KEY_NEED, name),
+                             *take = head_line(r, KEY_TAKE, name);
     const struct recipe_line *otherwise = head_line(r, KEY_ELSE, name), *help = need ? need : take;
     const struct conf_setting *known = conf_setting_find(name);
     *out = (struct setting){.name = name, .line = line};
@@ -138,7 +143,8 @@ bool settings_next(const struct recipe *r, struct settings_walk *w, struct setti
     for (; w->line < r->line_count; w->line++, w->t.rest = SPAN_NONE)
         if (next_in_line(r, w, out))
             return true;
-    if (w->line++ == r->line_count && settings_wants_server(r) && !head_line(r, KEY_NEED, SPAN("server"))) {
+    if (w->line++ == r->line_count && settings_wants_server(r) &&
+        !head_line(r, KEY_NEED, SPAN("server"))) {
         describe(r, SPAN("server"), 0, out);
         return true;
     }

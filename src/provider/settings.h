@@ -1,4 +1,5 @@
-/* settings.h: which settings a recipe takes: the names in its templates that are neither built in nor only captured. */
+/* settings.h: which settings a recipe takes: the names in its templates that are neither built in
+ * nor only captured. */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
@@ -23,7 +24,8 @@ bool settings_takes(const struct recipe *r, struct span name);
 enum name_kind { NAME_UNKNOWN, NAME_BUILT_IN, NAME_CAPTURED, NAME_SETTING };
 enum name_kind settings_kind(const struct recipe *r, struct span name);
 bool settings_template(const struct recipe_line *l); /* may the line's value hold {name} */
-struct span settings_nearest(const struct recipe *r, struct span name); /* a name that could be meant */
+struct span settings_nearest(const struct recipe *r,
+                             struct span name);     /* a name that could be meant */
 bool settings_wants_server(const struct recipe *r); /* nothing but `server` tells where it is */
 
 #endif

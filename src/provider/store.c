@@ -42,7 +42,8 @@ void store_put(struct store *s, unsigned owner, unsigned line, struct span value
     s->low = (uint16_t)(s->low + HEAD + value.n);
 }
 
-bool store_next(const struct store *s, unsigned owner, uint16_t *at, uint8_t *line, struct span *value)
+bool store_next(const struct store *s, unsigned owner, uint16_t *at, uint8_t *line,
+                struct span *value)
 {
     while (*at < s->low) {
         uint16_t here = *at;

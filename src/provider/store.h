@@ -1,5 +1,5 @@
-/* store.h: what a play has captured, in one bounded room: values kept grow from its beginning, the fields of the row now
- * being read from its end. */
+/* store.h: what a play has captured, in one bounded room: values kept grow from its beginning, the
+ * fields of the row now being read from its end. */
 #ifndef STORE_H
 #define STORE_H
 
@@ -19,11 +19,13 @@ struct store {
 void store_init(struct store *s);
 void store_put(struct store *s, unsigned owner, unsigned line, struct span value);
 /* Walks the kept values of one owner, oldest first: *at begins with 0. */
-bool store_next(const struct store *s, unsigned owner, uint16_t *at, uint8_t *line, struct span *value);
+bool store_next(const struct store *s, unsigned owner, uint16_t *at, uint8_t *line,
+                struct span *value);
 void store_forget(struct store *s, unsigned owner);
 
 void store_row(struct store *s); /* a new row: its fields are forgotten */
 void store_field(struct store *s, unsigned line, struct span value);
-struct span store_get_field(const struct store *s, unsigned line, unsigned nth); /* absent: none; in any order */
+struct span store_get_field(const struct store *s, unsigned line,
+                            unsigned nth); /* absent: none; in any order */
 
 #endif

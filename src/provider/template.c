@@ -57,7 +57,9 @@ static struct token read_brace(struct span s, size_t *length)
     struct token t = {.kind = TOKEN_TEXT};
     if (n && n < in.n && in.p[n] == '}') {
         t.text = span_upto(in, n);
-        t.kind = span_is(t.text, "each") ? TOKEN_EACH : span_is(t.text, "end") ? TOKEN_END : TOKEN_NAME;
+        t.kind = span_is(t.text, "each")  ? TOKEN_EACH
+                 : span_is(t.text, "end") ? TOKEN_END
+                                          : TOKEN_NAME;
         *length = n + 2;
     } else if (x < in.n && in.p[x] == '|') {
         y = pick_length(span_from(in, x + 1));
@@ -90,5 +92,6 @@ struct token template_next(struct template *t)
 
 bool template_json(struct span body)
 {
-    return span_starts(body, SPAN("[")) || (span_starts(body, SPAN("{")) && name_length(span_from(body, 1)) == 0);
+    return span_starts(body, SPAN("[")) ||
+           (span_starts(body, SPAN("{")) && name_length(span_from(body, 1)) == 0);
 }

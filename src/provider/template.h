@@ -1,7 +1,7 @@
 /* template.h: texts with {name} in them.
  *
- * {name}: a letter, then letters, digits, _. {x|y}: x for IPv4, y for IPv6. {each}…{end}: once for every item of the call.
- * Nothing else is special: JSON has no brace before a bare word. */
+ * {name}: a letter, then letters, digits, _. {x|y}: x for IPv4, y for IPv6. {each}…{end}: once for
+ * every item of the call. Nothing else is special: JSON has no brace before a bare word. */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
 
@@ -23,7 +23,8 @@ struct template {
 };
 
 struct template template_of(struct span text);
-struct template template_body(const struct recipe *r, unsigned phase); /* rest absent: the phase has no body */
+struct template template_body(const struct recipe *r,
+                              unsigned phase); /* rest absent: the phase has no body */
 struct token template_next(struct template *t);
 bool template_json(struct span body); /* does it begin as JSON does */
 

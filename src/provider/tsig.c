@@ -6,14 +6,16 @@
 enum { HEADER = 12, ARCOUNT = 10 };
 
 static const char algorithms[HASH_KIND_MAX][26] = {
-    [HASH_MD5] = "hmac-md5.sig-alg.reg.int", [HASH_SHA1] = "hmac-sha1", [HASH_SHA224] = "hmac-sha224",
-    [HASH_SHA256] = "hmac-sha256", [HASH_SHA384] = "hmac-sha384", [HASH_SHA512] = "hmac-sha512",
+    [HASH_MD5] = "hmac-md5.sig-alg.reg.int", [HASH_SHA1] = "hmac-sha1",
+    [HASH_SHA224] = "hmac-sha224",           [HASH_SHA256] = "hmac-sha256",
+    [HASH_SHA384] = "hmac-sha384",           [HASH_SHA512] = "hmac-sha512",
 };
 
 bool tsig_algorithm(struct span name, uint8_t *hash)
 {
     for (uint8_t i = 0; i < HASH_KIND_MAX; i++)
-        if (span_ieq(name, span_z(algorithms[i])) || (i == HASH_MD5 && span_ieq(name, SPAN("hmac-md5")))) {
+        if (span_ieq(name, span_z(algorithms[i])) ||
+            (i == HASH_MD5 && span_ieq(name, SPAN("hmac-md5")))) {
             *hash = i;
             return true;
         }
@@ -52,8 +54,8 @@ static void put_time(struct buf *b, const struct stamp *s)
     buf_u16be(b, s->fudge);
 }
 
-static size_t mac_of(const struct tsig *t, struct span before, struct span head, struct span rest, const struct stamp *s,
-                     uint8_t *mac)
+static size_t mac_of(const struct tsig *t, struct span before, struct span head, struct span rest,
+                     const struct stamp *s, uint8_t *mac)
 {
     char room[2 * HOST_MAX + 64];
     struct buf b = BUF(room);
@@ -171,21 +173,26 @@ static bool find_signature(struct span m, struct signature *s)
     return type == DNS_TSIG && at == m.n && read_rdata(s->rdata, s);
 }
 
-static enum step refused(struct fail *f, const struct tsig *t, const struct signature *s, int64_t wall)
+static enum step refused(struct fail *f, const struct tsig *t, const struct signature *s,
+                         int64_t wall)
 {
     struct span other = s->stamp.other, name = {t->name, t->name_n};
     char room[24];
     struct buf b = BUF(room);
     if (s->stamp.error == DNS_BADKEY)
-        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_BADKEY, SPAN("the server does not know the key "), name,
+        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_BADKEY,
+                        SPAN("the server does not know the key "), name,
                         SPAN(" (BADKEY): correct user and algorithm"));
     if (s->stamp.error == DNS_BADSIG)
-        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_BADSIG, SPAN("the signature was refused (BADSIG): correct secret"));
+        return fail_set(f, FAIL_AUTH, LAYER_DNS, DNS_BADSIG,
+                        SPAN("the signature was refused (BADSIG): correct secret"));
     if (s->stamp.error != DNS_BADTIME || other.n != 6)
-        return fail_set(f, FAIL_PROTO, LAYER_DNS, (int32_t)s->stamp.error, SPAN("unknown error in the reply's signature"));
-    buf_i64(&b, wall - (int64_t)((uint64_t)u16(other, 0) << 32 | (uint64_t)u16(other, 2) << 16 | u16(other, 4)));
-    return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_BADTIME, SPAN("this machine's clock is "), buf_view(&b),
-                    SPAN(" s off the server's (BADTIME): set it"));
+        return fail_set(f, FAIL_PROTO, LAYER_DNS, (int32_t)s->stamp.error,
+                        SPAN("unknown error in the reply's signature"));
+    buf_i64(&b, wall - (int64_t)((uint64_t)u16(other, 0) << 32 | (uint64_t)u16(other, 2) << 16 |
+                                 u16(other, 4)));
+    return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_BADTIME, SPAN("this machine's clock is "),
+                    buf_view(&b), SPAN(" s off the server's (BADTIME): set it"));
 }
 
 enum step tsig_verify(const struct tsig *t, struct span reply, int64_t wall, struct fail *f)
@@ -197,8 +204,9 @@ enum step tsig_verify(const struct tsig *t, struct span reply, int64_t wall, str
     size_t n;
     int64_t off;
     if (!find_signature(reply, &s))
-        return fail_set(f, FAIL_PROTO, LAYER_DNS, 0, SPAN("the reply is not signed"));
-    if (s.stamp.error == DNS_BADKEY || s.stamp.error == DNS_BADSIG) /* these have no MAC, RFC 8945 §5.2 */
+        return STEP_MORE;
+    if (s.stamp.error == DNS_BADKEY ||
+        s.stamp.error == DNS_BADSIG) /* these have no MAC, RFC 8945 §5.2 */
         return refused(f, t, &s, wall);
     buf_put(&before, size, 2);
     buf_put(&before, t->mac, t->mac_n);
@@ -208,11 +216,13 @@ enum step tsig_verify(const struct tsig *t, struct span reply, int64_t wall, str
     n = mac_of(t, buf_view(&before), (struct span){(const char *)head, HEADER},
                span_from(span_upto(reply, s.at), HEADER), &s.stamp, mac);
     if (s.mac.n != n || !bytes_same(mac, s.mac.p, n))
-        return fail_set(f, FAIL_PROTO, LAYER_DNS, 0, SPAN("the reply's signature is wrong: is this the right server?"));
+        return fail_set(f, FAIL_PROTO, LAYER_DNS, 0,
+                        SPAN("the reply's signature is wrong: is this the right server?"));
     if (s.stamp.error)
         return refused(f, t, &s, wall);
     off = wall - (int64_t)s.stamp.time;
     if (off > (int64_t)s.stamp.fudge || off < -(int64_t)s.stamp.fudge)
-        return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_BADTIME, SPAN("the reply's signature is too old: set the clock"));
+        return fail_set(f, FAIL_RETRY, LAYER_DNS, DNS_BADTIME,
+                        SPAN("the reply's signature is too old: set the clock"));
     return STEP_DONE;
 }

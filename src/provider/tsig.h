@@ -24,8 +24,8 @@ bool tsig_algorithm(struct span name, uint8_t *hash);
 bool tsig_init(struct tsig *t, struct span name, struct span secret, uint8_t hash);
 /* Appends the signature to the message and counts it in the header. */
 void tsig_sign(struct tsig *t, struct buf *message, int64_t wall);
-/* Checks the reply's signature against the request signed last. DONE: it is good. FAIL says what the server, or the
- * signature, says; an unsigned error is told by its rcode. */
+/* Checks the reply's signature against the request signed last. DONE: it is good. MORE: there is
+ * none. FAIL: it is wrong, or says why the server refused ours. */
 enum step tsig_verify(const struct tsig *t, struct span reply, int64_t wall, struct fail *f);
 
 #endif

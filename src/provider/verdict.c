@@ -19,7 +19,8 @@ static bool goes_on(struct span rest)
         return false;
     if (ascii_alnum(rest.p[0]) || rest.p[0] == '_')
         return true;
-    return rest.n > 1 && span_chr(SPAN(".-:"), rest.p[0]) >= 0 && (ascii_alnum(rest.p[1]) || rest.p[1] == rest.p[0]);
+    return rest.n > 1 && span_chr(SPAN(".-:"), rest.p[0]) >= 0 &&
+           (ascii_alnum(rest.p[1]) || rest.p[1] == rest.p[0]);
 }
 
 static bool began_before(char c)
@@ -36,7 +37,8 @@ static bool has_token(struct span text, struct span word)
     return false;
 }
 
-static bool word_hits(const struct word *word, struct span value, struct span text, const struct scope *scope)
+static bool word_hits(const struct word *word, struct span value, struct span text,
+                      const struct scope *scope)
 {
     char room[96];
     struct span want = expand(word->text, scope, room);
@@ -63,7 +65,8 @@ struct values {
     struct span text;
 };
 
-static bool line_hits(const struct values *v, struct span words, const struct scope *scope, struct span *seen)
+static bool line_hits(const struct values *v, struct span words, const struct scope *scope,
+                      struct span *seen)
 {
     struct word word;
     while (recipe_word(&words, &word))
@@ -80,11 +83,13 @@ static bool line_hits(const struct values *v, struct span words, const struct sc
 /* Rules of the phase, then the header's own, then the inherited ones. */
 static bool rule_in_pass(const struct recipe_line *l, unsigned phase, unsigned pass)
 {
-    return recipe_rule(l->key) && (pass == 0 ? l->phase == phase : l->phase == KEY_HEAD && l->own == (pass == 1)) &&
+    return recipe_rule(l->key) &&
+           (pass == 0 ? l->phase == phase : l->phase == KEY_HEAD && l->own == (pass == 1)) &&
            (l->key != KEY_BUSY || phase == KEY_AWAIT);
 }
 
-static unsigned rule_hit(const struct reply *y, const struct values *v, bool good, const struct scope *scope, struct span *seen)
+static unsigned rule_hit(const struct reply *y, const struct values *v, bool good,
+                         const struct scope *scope, struct span *seen)
 {
     const struct recipe *r = y->r;
     for (unsigned pass = 0; pass < 3; pass++)
@@ -98,12 +103,16 @@ static unsigned rule_hit(const struct reply *y, const struct values *v, bool goo
 static struct verdict by_rule(unsigned key, struct span seen)
 {
     static const uint8_t kinds[] = {
-        [KEY_AUTH - KEY_AUTH] = FAIL_AUTH,   [KEY_CONFIG - KEY_AUTH] = FAIL_CONFIG, [KEY_ABUSE - KEY_AUTH] = FAIL_ABUSE,
-        [KEY_WAIT - KEY_AUTH] = FAIL_WAIT, [KEY_RETRY - KEY_AUTH] = FAIL_RETRY,
+        [KEY_AUTH - KEY_AUTH] = FAIL_AUTH,   [KEY_CONFIG - KEY_AUTH] = FAIL_CONFIG,
+        [KEY_ABUSE - KEY_AUTH] = FAIL_ABUSE, [KEY_WAIT - KEY_AUTH] = FAIL_WAIT,
+        [KEY_RETRY - KEY_AUTH] = FAIL_RETRY,
     };
     struct verdict v = {.outcome = OUTCOME_FAIL, .seen = seen};
     if (key == KEY_OK || key == KEY_SAME || key == KEY_NONE || key == KEY_BUSY)
-        v.outcome = key == KEY_OK ? OUTCOME_OK : key == KEY_SAME ? OUTCOME_SAME : key == KEY_NONE ? OUTCOME_NONE : OUTCOME_BUSY;
+        v.outcome = key == KEY_OK     ? OUTCOME_OK
+                    : key == KEY_SAME ? OUTCOME_SAME
+                    : key == KEY_NONE ? OUTCOME_NONE
+                                      : OUTCOME_BUSY;
     else
         v.kind = (enum fail_kind)kinds[key - KEY_AUTH];
     return v;
@@ -147,7 +156,8 @@ static struct values values_of(const struct reply *y, struct span text, struct s
 {
     struct values v = {.count = y->code_count};
     struct span rest = text;
-    bool first_word = text.p && !words_in_force(y->r, y->phase, KEY_CODE) && words_in_force(y->r, y->phase, KEY_OK);
+    bool first_word = text.p && !words_in_force(y->r, y->phase, KEY_CODE) &&
+                      words_in_force(y->r, y->phase, KEY_OK);
     for (unsigned i = 0; i < v.count; i++)
         v.list[i] = reply_code(y, i);
     if (!v.count)
@@ -162,7 +172,8 @@ static struct values values_of(const struct reply *y, struct span text, struct s
     return v;
 }
 
-struct verdict verdict_of(const struct reply *y, const struct reply_head *head, struct span text, const struct scope *scope)
+struct verdict verdict_of(const struct reply *y, const struct reply_head *head, struct span text,
+                          const struct scope *scope)
 {
     char digits[24];
     struct buf status = BUF(digits);
@@ -175,7 +186,8 @@ struct verdict verdict_of(const struct reply *y, const struct reply_head *head, 
     if (head->status >= 300 && head->status < 400)
         return (struct verdict){.outcome = OUTCOME_FAIL, .kind = FAIL_CONFIG};
     if (good && unreadable(y))
-        return nonsense(y->size ? "the reply is not the JSON it should be" : "the reply is empty", SPAN_NONE);
+        return nonsense(y->size ? "the reply is not the JSON it should be" : "the reply is empty",
+                        SPAN_NONE);
     if (y->over)
         return nonsense("a value of the reply is longer than the bound of 4096 bytes", SPAN_NONE);
     key = rule_hit(y, &v, good, scope, &seen);
@@ -192,14 +204,16 @@ struct verdict verdict_of(const struct reply *y, const struct reply_head *head, 
 
 /* ---- texts */
 
-void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_head *head, struct span detail, struct span keys)
+void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_head *head,
+                  struct span detail, struct span keys)
 {
     static const struct {
         const char *before, *after;
     } texts[FAIL_KIND_MAX] = {
         [FAIL_AUTH] = {"credentials refused", ": correct "},
         [FAIL_CONFIG] = {"refused", ": correct hosts, zone or another setting of this section"},
-        [FAIL_ABUSE] = {"blocked by the provider", ": have it unblocked there, then change this section"},
+        [FAIL_ABUSE] = {"blocked by the provider",
+                        ": have it unblocked there, then change this section"},
         [FAIL_WAIT] = {"the provider asks to wait", ""},
         [FAIL_RETRY] = {"trouble at the provider", ""},
         [FAIL_PROTO] = {"unexpected answer", ""},
@@ -207,8 +221,10 @@ void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_he
     char room[REPLY_SAY_MAX + 24];
     struct buf b = BUF(room);
     if (head->status >= 300 && head->status < 400) {
-        fail_set(f, v->kind, LAYER_HTTP, head->status, SPAN("the server points elsewhere: set server = (now "),
-                 head->location.n ? head->location : SPAN("no place named"), SPAN(") or correct it"));
+        fail_set(f, v->kind, LAYER_HTTP, head->status,
+                 SPAN("the server points elsewhere: set server = (now "),
+                 head->location.n ? head->location : SPAN("no place named"),
+                 SPAN(") or correct it"));
         return;
     }
     buf_z(&b, " (");
@@ -216,6 +232,7 @@ void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_he
     if (!detail.n && !v->seen.n)
         buf_i64(&b, head->status);
     buf_z(&b, ")");
-    fail_set(f, v->kind, LAYER_PROVIDER, head->status, span_z(v->why ? v->why : texts[v->kind].before), buf_view(&b),
+    fail_set(f, v->kind, LAYER_PROVIDER, head->status,
+             span_z(v->why ? v->why : texts[v->kind].before), buf_view(&b),
              span_z(texts[v->kind].after), v->kind == FAIL_AUTH ? keys : SPAN_NONE);
 }

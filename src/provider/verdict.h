@@ -1,4 +1,5 @@
-/* verdict.h: what a complete reply means: the words of the recipe tried top to bottom, then the HTTP status. */
+/* verdict.h: what a complete reply means: the words of the recipe tried top to bottom, then the
+ * HTTP status. */
 #ifndef VERDICT_H
 #define VERDICT_H
 
@@ -16,9 +17,13 @@ struct verdict {
     const char *why;     /* PROTO: what is wrong with the reply */
 };
 
-/* Judges the reply for one item. `text`: its line, or the whole text; absent in JSON. `scope` gives {ip} in words. */
-struct verdict verdict_of(const struct reply *y, const struct reply_head *head, struct span text, const struct scope *scope);
-/* Says it: `detail` is what the provider said (may be empty), `keys` names the credentials' settings. */
-void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_head *head, struct span detail, struct span keys);
+/* Judges the reply for one item. `text`: its line, or the whole text; absent in JSON. `scope` gives
+ * {ip} in words. */
+struct verdict verdict_of(const struct reply *y, const struct reply_head *head, struct span text,
+                          const struct scope *scope);
+/* Says it: `detail` is what the provider said (may be empty), `keys` names the credentials'
+ * settings. */
+void verdict_fail(struct fail *f, const struct verdict *v, const struct reply_head *head,
+                  struct span detail, struct span keys);
 
 #endif

@@ -138,7 +138,8 @@ static const char *put_value(struct writer *w, struct span v)
 
 void writer_init(struct writer *w, struct buf *out, enum place place, const struct scope *scope)
 {
-    *w = (struct writer){.out = out, .scope = scope, .place = place, .item = scope->first, .start = out->n};
+    *w = (struct writer){
+        .out = out, .scope = scope, .place = place, .item = scope->first, .start = out->n};
 }
 
 static void put(struct writer *w, char c)

@@ -1,6 +1,7 @@
-/* writer.h: expands templates: how a value is written so that it cannot leave its place. Values are never scanned again.
- * A name without a value takes its surroundings along: in query and form the parameter, in JSON the member with its comma,
- * the whole of a header; elsewhere that is a mistake. */
+/* writer.h: expands templates: how a value is written so that it cannot leave its place. Values are
+ * never scanned again. A name without a value takes its surroundings along: in query and form the
+ * parameter, in JSON the member with its comma, the whole of a header; elsewhere that is a mistake.
+ */
 #ifndef WRITER_H
 #define WRITER_H
 
@@ -9,7 +10,8 @@
 
 /* The places of an expanded text, each with its own escape. */
 enum place {
-    PLACE_HOST,   /* of a URL, with its scheme: one label of letters, digits, '-'. Goes on as PATH, then as QUERY */
+    PLACE_HOST,   /* of a URL, with its scheme: one label of letters, digits, '-'. Goes on as PATH,
+                     then as QUERY */
     PLACE_PATH,   /* RFC 3986 unreserved, '@' and '*' stay, the rest %XX; not empty */
     PLACE_QUERY,  /* unreserved stay */
     PLACE_FORM,   /* likewise */
@@ -24,7 +26,8 @@ enum place writer_place(struct span body); /* FORM, JSON or XML, by its first ch
 enum { SCOPE_SCRATCH = 64 };
 /* Where values come from: absent when a name has none. `scratch` may hold what is returned. */
 struct scope {
-    struct span (*get)(const void *self, size_t item, struct span name, char scratch[SCOPE_SCRATCH]);
+    struct span (*get)(const void *self, size_t item, struct span name,
+                       char scratch[SCOPE_SCRATCH]);
     const void *self;
     size_t first, items; /* the item that names outside {each} mean; how many there are */
 };
@@ -33,7 +36,8 @@ struct writer {
     struct buf *out;
     const struct scope *scope;
     enum place place;
-    size_t item, start; /* start: where the parameter or member now written began, its separator included */
+    size_t item;
+    size_t start; /* of the parameter or member now written, its separator included */
     uint8_t slashes, depth;
     bool begun, had;    /* a parameter was written; before `start` */
     bool skipping, in_string, escaped;

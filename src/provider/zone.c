@@ -1,4 +1,5 @@
-/* zone.c: which zone a host belongs to: set by the user, remembered, or found by asking for one candidate after another. */
+/* zone.c: which zone a host belongs to: set by the user, remembered, or found by asking for one
+ * candidate after another. */
 #include "provider/play.h"
 
 bool zone_listed(const struct recipe *r)
@@ -40,7 +41,8 @@ static struct span name_of(const struct player *p, uint8_t zone)
 uint8_t zone_skip(const struct player *p, size_t item)
 {
     uint8_t zone = p->units[item].zone;
-    return zone == NOTHING ? (uint8_t)NOTHING : (uint8_t)(p->items[item].host.n - name_of(p, zone).n);
+    return zone == NOTHING ? (uint8_t)NOTHING
+                           : (uint8_t)(p->items[item].host.n - name_of(p, zone).n);
 }
 
 bool zone_unknown(const struct player *p, size_t item)
@@ -61,14 +63,16 @@ uint8_t zone_add(struct player *p, size_t item, uint8_t skip)
     return p->zone_count++;
 }
 
-/* A host stands directly in the zone found, or beside the host it was found for: every longer candidate that it does not
- * itself make was tried in vain. A deeper host asks for itself, there may be a zone in between. */
+/* A host stands directly in the zone found, or beside the host it was found for: every longer
+ * candidate that it does not itself make was tried in vain. A deeper host asks for itself, there
+ * may be a zone in between. */
 void zone_share(struct player *p, size_t item)
 {
     uint8_t zone = p->units[item].zone;
     struct span host = p->items[item].host;
     for (size_t i = 0; i < p->setup.item_count; i++) {
-        struct span other = span_from(p->items[i].host, without_star(p->items[i].host)), above = other;
+        struct span other = span_from(p->items[i].host, without_star(p->items[i].host)),
+                    above = other;
         span_cut(&above, '.');
         if (p->units[i].zone == NOTHING && names_in_zone(other, name_of(p, zone)) &&
             (span_eq(other, name_of(p, zone)) || names_in_zone(host, above)))
@@ -78,15 +82,20 @@ void zone_share(struct player *p, size_t item)
 
 /* ---- before the play */
 
-static bool captures(const struct recipe *r, unsigned phase)
+/* Does `zones` give anything but the zone itself? */
+static bool captures(const struct recipe *r)
 {
-    return recipe_find(r, phase, KEY_LET, SPAN_NONE) != NULL;
+    for (const struct recipe_line *l = r->lines; l < r->lines + r->line_count; l++)
+        if (l->key == KEY_LET && l->phase == KEY_ZONES && !span_is(recipe_name(r, l), "page"))
+            return true;
+    return false;
 }
 
-static void fail_unit(struct player *p, size_t unit, struct span why, struct span zone, struct span todo)
+static void fail_unit(struct player *p, size_t unit, struct span why, struct span zone,
+                      struct span advice)
 {
     struct fail f = {0};
-    fail_set(&f, FAIL_CONFIG, LAYER_CONFIG, 0, why, zone, todo);
+    fail_set(&f, FAIL_CONFIG, LAYER_CONFIG, 0, why, zone, advice);
     play_fail_unit(p, unit, &f);
 }
 
@@ -94,13 +103,15 @@ static void set_zone(struct player *p, size_t unit, struct span zone)
 {
     struct span host = p->items[unit].host;
     if (!names_in_zone(host, zone)) {
-        fail_unit(p, unit, SPAN("the name is not in the zone "), zone, SPAN(": correct hosts or zone"));
+        fail_unit(p, unit, SPAN("the name is not in the zone "), zone,
+                  SPAN(": correct hosts or zone"));
         return;
     }
     p->units[unit].zone = zone_add(p, unit, (uint8_t)(host.n - zone.n));
     if (p->units[unit].zone == NOTHING)
-        fail_unit(p, unit, SPAN("more than 16 zones in one section"), SPAN(": divide it"), SPAN(""));
-    else if (!recipe_has(&p->recipe, KEY_ZONES) || !captures(&p->recipe, KEY_ZONES))
+        fail_unit(p, unit, SPAN("more than 16 zones in one section"), SPAN(": divide it"),
+                  SPAN(""));
+    else if (!recipe_has(&p->recipe, KEY_ZONES) || !captures(&p->recipe))
         p->zones[p->units[unit].zone].known = true;
 }
 
@@ -121,7 +132,7 @@ static void recall_zone(struct player *p, size_t unit, const char (*keep)[KEEP_T
     unsigned line = let_line(r, KEY_ZONES, "zid");
     uint8_t z;
     if (zone.n == 0 || !recipe_has(r, KEY_ZONES) || !names_in_zone(p->items[unit].host, zone) ||
-        (captures(r, KEY_ZONES) && (line == NOTHING || zid.n == 0)) ||
+        (captures(r) && (line == NOTHING || zid.n == 0)) ||
         (p->units[unit].zone != NOTHING && !span_ieq(names_zone(p, unit), zone)))
         return;
     z = zone_add(p, unit, (uint8_t)(p->items[unit].host.n - zone.n));
@@ -144,7 +155,8 @@ static bool find_tells_more(const struct player *p)
         if (l->phase != KEY_FIND || l->key != KEY_LET || span_is(recipe_name(r, l), "rid"))
             continue;
         buf_all(&b, SPAN("{"), recipe_name(r, l), SPAN("}"));
-        if (group_uses(r, KEY_EDIT, buf_text(&b)) && !conf_value(p->setup.conf, p->setup.account, recipe_name(r, l)))
+        if (group_uses(r, KEY_EDIT, buf_text(&b)) &&
+            !conf_value(p->setup.conf, p->setup.account, recipe_name(r, l)))
             return true;
     }
     return false;
@@ -153,8 +165,8 @@ static bool find_tells_more(const struct player *p)
 static void recall_record(struct player *p, size_t unit, const char (*keep)[KEEP_TEXT])
 {
     unsigned line = let_line(&p->recipe, KEY_FIND, "rid");
-    if (line == NOTHING || !keep[KEPT_RID][0] || !recipe_has(&p->recipe, KEY_EDIT) || recipe_has(&p->recipe, KEY_REMOVE) ||
-        find_tells_more(p))
+    if (line == NOTHING || !keep[KEPT_RID][0] || !recipe_has(&p->recipe, KEY_EDIT) ||
+        recipe_has(&p->recipe, KEY_REMOVE) || find_tells_more(p))
         return;
     store_put(&p->store, (unsigned)unit, line, span_z(keep[KEPT_RID]));
     p->units[unit].flags |= UNIT_KEPT | UNIT_FOUND;
@@ -185,7 +197,8 @@ void zone_start(struct player *p)
     const struct recipe *r = &p->recipe;
     const struct recipe_line *otherwise = recipe_find(r, KEY_HEAD, KEY_ELSE, SPAN("zone"));
     struct span zone = names_setting(p->setup.conf, p->setup.account, SPAN("zone"));
-    bool used = recipe_mentions(r, "{zone}") || recipe_mentions(r, "{sub}"), asks = recipe_has(r, KEY_ZONES);
+    bool used = recipe_mentions(r, "{zone}") || recipe_mentions(r, "{sub}"),
+         asks = recipe_has(r, KEY_ZONES);
     if (!zone.p && !asks && otherwise)
         zone = recipe_value(r, otherwise);
     if (span_ends(zone, SPAN(".")))
@@ -196,7 +209,8 @@ void zone_start(struct player *p)
         if (zone.p)
             set_zone(p, u, zone);
         else if (!asks)
-            fail_unit(p, u, SPAN("the zone is not known: "), SPAN("set zone = the domain that this name belongs to"), SPAN(""));
+            fail_unit(p, u, SPAN("the zone is not known: "),
+                      SPAN("set zone = the domain that this name belongs to"), SPAN(""));
         if (p->items[u].record) {
             recall_zone(p, u, (const char (*)[KEEP_TEXT])p->items[u].record->keep);
             recall_record(p, u, (const char (*)[KEEP_TEXT])p->items[u].record->keep);

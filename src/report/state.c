@@ -15,6 +15,7 @@ static const struct {
     uint16_t at;
 } words[] = {
     {"ip", ADDRESS, offsetof(struct record, published)},
+    {"before", ADDRESS, offsetof(struct record, before)},
     {"trying", ADDRESS, offsetof(struct record, trying)},
     {"since", TIME, offsetof(struct record, since)},
     {"live", TIME, offsetof(struct record, live)},

@@ -19,6 +19,7 @@ enum { KEEP_MAX = 3, KEEP_TEXT = 64 };
  * Times are unix seconds, 0 unknown or not yet. */
 struct record {
     struct addr published; /* what the provider last took or live DNS showed; family 0: unknown */
+    struct addr before;    /* what was published until then: DNS may go on answering it for a while */
     struct addr trying;    /* set before a request goes out, taken away when its outcome is known */
     int64_t since;         /* published holds since then */
     int64_t live;          /* the authoritative servers were seen to answer it */

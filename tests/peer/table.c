@@ -61,7 +61,7 @@ struct row *table_add(const char *name, const char *type, unsigned ttl, const ch
 
 void table_write(struct row *r, const char *content)
 {
-    snprintf(r->before, sizeof r->before, "%s", r->content);
+    memcpy(r->before, r->content, sizeof r->before);
     snprintf(r->content, sizeof r->content, "%s", content);
     r->changed = peer_now();
     serial++;

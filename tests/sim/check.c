@@ -3,10 +3,12 @@
  *   1 no address is published that fewer than `confirm` sources have named since the start, or none lately;
  *   2 nor while the last detection has failed, or found another one (seen inside the core);
  *   3 no record is written more than WRITES_PER_HOUR times in any hour, restarts and power cuts included;
- *   4 what a provider has, and has told us, is not sent again; and an account that refused us is left alone;
+ *   4 what a provider has, and has told us or DNS shows, is not sent again, within one play nothing is sent twice but what a
+ *     kept connection lost, and who refused us is left alone;
  *   5 some time after the last fault every record is right within an interval of each change;
- *   6 what a start finds on disk can be read;
- *   7 the core neither spins nor leaks sockets (os_fake.c), nor asks a source more often than events explain.
+ *   6 what a start finds on disk can be read, and an attempt is there before its first byte leaves;
+ *   7 after failures the attempts become rarer;
+ *   8 the core neither spins nor leaks sockets (os_fake.c), nor asks a source more often than events explain.
  *
  * Excuses are narrow: what was not yet on disk when the power went cannot be remembered. */
 #include "sim/sim.h"
@@ -30,6 +32,11 @@ static struct ledger {
     unsigned attempt_n;
     bool told, saved;            /* the value in force was told to the client; the state was saved since */
     bool may_repeat;             /* and then it was forgotten */
+    bool shown;                  /* an authoritative server has shown it to the client since the last attempt */
+    struct addr disk_trying;     /* what the disk says is being tried */
+    uint64_t attempt_at, play;   /* the last attempt, and which play made it; 0: none in this run */
+    bool attempt_first;          /* it was the first request of its connection */
+    unsigned failures;           /* attempts in a row that were not told to be good, in this run */
     uint64_t cap_excused;        /* till then attempts may be forgotten */
     bool unsaved;                /* an attempt, and no good save since */
     uint64_t wrong_since;        /* 0: right */
@@ -51,6 +58,7 @@ static struct {
 static unsigned ticket_n;
 
 static const struct loop *core;
+static bool save_failed; /* the last one */
 static int64_t error_at_save;
 static unsigned spins;
 static uint64_t asked_hour[SOURCE_IDS], asked_n[SOURCE_IDS];
@@ -110,6 +118,7 @@ void check_begin(void)
     memset(reports, 0, sizeof reports);
     memset(asked_n, 0, sizeof asked_n);
     record_n = ticket_n = line_n = spins = 0;
+    save_failed = false;
     error_at_save = 0;
 }
 
@@ -145,6 +154,8 @@ void check_gone(bool cut)
     totals.stops += !cut;
     for (unsigned i = 0; i < record_n; i++) {
         struct ledger *l = &records[i];
+        l->shown = false;
+        l->attempt_at = l->failures = 0;
         l->may_repeat |= l->told && !l->saved;
         l->may_ask |= l->refused && !l->refused_saved;
         if (l->unsaved)
@@ -163,7 +174,9 @@ static bool knows(unsigned i)
 void check_saved(bool good)
 {
     totals.saves++;
+    save_failed = !good;
     for (unsigned i = 0; good && i < record_n; i++) {
+        records[i].disk_trying = core->state->records[i].trying;
         records[i].saved = records[i].told && knows(i); /* of a play that still runs it does not take note yet */
         records[i].refused_saved = records[i].refused;
         records[i].unsaved = false;
@@ -264,14 +277,19 @@ static void check_sources(const struct ledger *l, const struct addr *a)
         violated("%s is published for %s: no source has named it for %llu s", text_of(a), l->host, (unsigned long long)(world.ms - newest_at) / 1000);
 }
 
+static const struct slot *play_of(const struct ledger *l)
+{
+    for (unsigned i = 0; i < SLOTS_MAX; i++)
+        if (core->cycle.slots[i].job == JOB_PLAY && core->cycle.slots[i].subject == l->account)
+            return &core->cycle.slots[i];
+    violated("%s is written by nobody", l->host);
+}
+
 static void check_detection(const struct ledger *l, const struct addr *a)
 {
     unsigned quest = core->conf->accounts[l->account].quest[l->family == 6];
     const struct quest_state *q = &core->cycle.quests[quest];
-    uint64_t began = world.ms;
-    for (unsigned i = 0; i < SLOTS_MAX; i++)
-        if (core->cycle.slots[i].job == JOB_PLAY && core->cycle.slots[i].subject == l->account)
-            began = core->cycle.slots[i].began - 1 + world.boot_ms;
+    uint64_t began = play_of(l)->began - 1 + world.boot_ms;
     if (failing_since[quest] && began > failing_since[quest]) /* what has begun is played to its end */
         violated("%s is published for %s though the last detection failed: %.*s", text_of(a), l->host, (int)q->fail.text_n, q->fail.text);
 }
@@ -288,6 +306,15 @@ static void check_cap(struct ledger *l)
         violated("%s is written %u times within an hour", l->host, n);
 }
 
+/* Then what DNS shows may be old. */
+static bool was_there_lately(struct ledger *l, const struct addr *a)
+{
+    for (unsigned back = 1; newest(l, back); back++)
+        if (addr_eq(&newest(l, back)->value, a) && world.ms - newest(l, back - 1)->at < 11 * MINUTE)
+            return true;
+    return false;
+}
+
 static void check_repeat(struct ledger *l, const struct addr *a)
 {
     struct written *w = newest(l, 0);
@@ -296,26 +323,51 @@ static void check_repeat(struct ledger *l, const struct addr *a)
     totals.repeats++;
     if (l->told && !l->may_repeat)
         violated("%s is sent again for %s, which the provider has taken and said so", text_of(a), l->host);
+    if (l->shown)
+        violated("%s is sent again for %s, though DNS has shown it", text_of(a), l->host);
     if (!core->state->records[l - records].looked)
         violated("%s is sent again for %s without a look at DNS", text_of(a), l->host);
 }
 
-int check_attempt(struct span host, unsigned family, const struct addr *a)
+/* Lost on a kept connection that the server had closed: the same play may say it once more, on a new one. */
+static bool was_lost_on_kept(const struct ledger *l, bool safe, bool first)
 {
-    int record = host.p ? check_find(host, family) : (int)family;
-    if (record < 0)
-        return -1;
+    return safe && first && !l->attempt_first;
+}
+
+static void check_pace(struct ledger *l, bool safe, bool first)
+{
+    uint64_t play = play_of(l)->began, least = BACKOFF_FIRST * 500ull;
+    bool same_play = l->attempt_at && l->play == play;
+    for (unsigned i = 1; i < l->failures && least < BACKOFF_MAX * 500ull; i++)
+        least *= 2;
+    least = least < BACKOFF_MAX * 500ull ? least : BACKOFF_MAX * 500ull;
+    if (same_play && !was_lost_on_kept(l, safe, first))
+        violated("%s is written twice by one play", l->host);
+    if (!same_play && l->failures && world.ms - l->attempt_at < least)
+        violated("%s is written %llu ms after failure number %u", l->host, (unsigned long long)(world.ms - l->attempt_at), l->failures);
+    l->play = play;
+    l->attempt_at = world.ms;
+    l->attempt_first = first;
+    l->failures += !same_play;
+}
+
+void check_attempt(int record, const struct addr *a, bool safe, bool first)
+{
     struct ledger *l = &records[record];
     trace("-> %s %s", l->host, text_of(a));
     totals.attempts++;
     if (l->refused && !l->may_ask)
         violated("%s is asked for again after it was refused", l->host);
+    if (!save_failed && !addr_eq(&l->disk_trying, a))
+        violated("%s is sent for %s before the disk knows", text_of(a), l->host);
     check_sources(l, a);
     check_detection(l, a);
     check_cap(l);
     check_repeat(l, a);
+    check_pace(l, safe, first);
     l->unsaved = true;
-    return record;
+    l->shown = false;
 }
 
 void check_applied(int record, const struct addr *a)
@@ -328,7 +380,7 @@ void check_applied(int record, const struct addr *a)
     struct written *now = &l->past[l->writes++ % HISTORY];
     *now = (struct written){.value = *a, .at = world.ms};
     for (unsigned i = 0; i < 2; i++)
-        now->lag[i] = struck(F_LAG) ? between(5000, 900000) : roll(2000);
+        now->lag[i] = struck(F_LAG) ? between(5000, 500000) : roll(2000);
     l->told = l->saved = l->may_repeat = false;
 }
 
@@ -352,7 +404,12 @@ void check_told(int ticket)
 {
     struct ledger *l = &records[tickets[ticket].record];
     switch (tickets[ticket].verdict) {
+    case TOLD_SHOWN:
+        l->shown |= tickets[ticket].write == l->writes && !was_there_lately(l, &newest(l, 0)->value);
+        l->failures = 0;
+        break;
     case TOLD_GOOD:
+        l->failures = 0;
         if (tickets[ticket].write == l->writes) {
             l->told = true;
             l->may_repeat = false;
@@ -366,7 +423,8 @@ void check_told(int ticket)
             if (records[i].account == l->account)
                 refuse(&records[i]);
         break;
-    case TOLD_BUSY:
+    case TOLD_BUSY: /* it says itself when */
+        l->failures = 0;
         break;
     }
 }
@@ -398,8 +456,13 @@ void check_watch(void)
         else if (!failing_since[i])
             failing_since[i] = world.ms;
     /* The answer to another address was lost: which one the provider has is not known. */
-    for (unsigned i = 0; i < record_n; i++)
-        records[i].may_repeat |= !core->state->records[i].busy && core->state->records[i].trying.family;
+    for (unsigned i = 0; i < record_n; i++) {
+        const struct record *r = &core->state->records[i];
+        struct addr has = check_value((int)i, 2);
+        records[i].may_repeat |= !r->busy && r->trying.family;
+        if (r->trying.family && !addr_eq(&r->trying, &has))
+            records[i].shown = false;
+    }
 }
 
 void check_spin(bool moved)

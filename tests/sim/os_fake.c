@@ -111,6 +111,7 @@ static struct sock {
     bool reset, over;       /* and how; the server says no more */
     size_t out_n, in_n, read_n;
     unsigned pieces, piece;
+    unsigned requests;
     int told;
     size_t told_at;         /* bytes the client must have read to know it */
     char out[OUT_MAX], in[IN_MAX];
@@ -195,9 +196,19 @@ static void add_stream(struct sock *s, uint64_t at, const char *p, size_t n, boo
 static void deliver(struct sock *s, struct packet *r)
 {
     uint64_t at = world.ms + between(2, 80);
-    bool cut = struck(F_CUT), reset = struck(F_RESET), silent = struck(F_SILENT) || r->lost;
+    bool cut = struck(F_CUT), reset = struck(F_RESET), silent = struck(F_SILENT);
+    if (r->lost) {
+        unsigned how = (unsigned)roll(3);
+        silent = how == 0;
+        reset = how == 1;
+        cut = how == 2;
+        r->n = roll(2) ? 1 : r->n; /* not a byte of it, or some */
+    }
     if (s->kind == OS_UDP) {
-        if (!silent && !(cut && !(r->n = roll(r->n))))
+        s->told = cut ? -1 : r->told;
+        r->n = cut ? roll(r->n) : r->n;
+        s->told_at = s->in_n + r->n;
+        if (!silent && r->n)
             add_piece(s, struck(F_SLOW) ? at + roll(4000) : at, r->b, r->n);
         return;
     }
@@ -222,7 +233,8 @@ static void serve(struct sock *s)
     static struct packet r;
     size_t used;
     totals.requests++;
-    while (s->out_n && (used = server_answer(s->kind, &s->to, (struct span){s->out, s->out_n}, &r)) > 0) {
+    while (s->out_n && (used = server_answer(s->kind, &s->to, !s->requests, (struct span){s->out, s->out_n}, &r)) > 0) {
+        s->requests++;
         memmove(s->out, s->out + used, s->out_n - used);
         s->out_n -= used;
         if (s->in_n == s->read_n && s->pieces == s->piece)

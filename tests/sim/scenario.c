@@ -15,7 +15,8 @@ const struct scenario scenarios[] = {
      .conf = "ipv4 = file address.txt, " WEB4 "\n" CLOUD("a", "8101", "home.example.test, *.home.example.test")},
     {.name = "dual", .interval_s = 120, .v6 = true, .change_least = 20 * MINUTE, .change_most = 8ull * HOUR,
      .conf = "interval = 2m\nipv4 = " WEB4 "\nipv6 = interface, " WEB6 "\n"
-             DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test www.example.test")},
+             DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test www.example.test")
+             "ipv6 = " WEB6 "\n"},
     {.name = "many", .interval_s = 600, .change_least = HOUR, .change_most = 10ull * HOUR,
      .conf = "interval = 10m\nipv4 = " WEB4 "\n"
              DYN("a", "8001", "a1.example.test a2.example.test a3.example.test") DYN("b", "8002", "b1.example.test")
@@ -24,9 +25,9 @@ const struct scenario scenarios[] = {
              CLOUD("g", "8102", "example.test")},
     {.name = "flapping", .interval_s = 60, .change_least = 5000, .change_most = 15 * MINUTE,
      .conf = "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test")},
-    {.name = "crashing", .interval_s = 300, .change_least = 10 * MINUTE, .change_most = 10ull * HOUR,
+    {.name = "crashing", .interval_s = 60, .change_least = 20000, .change_most = 2ull * HOUR,
      .mask = 1u << F_POWER | 1u << F_STOP | 1u << F_LOST | 1u << F_LAG | 1u << F_SILENT,
-     .conf = "ipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test")},
+     .conf = "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test")},
 };
 const size_t scenario_count = COUNT(scenarios);
 const struct scenario *scene;

@@ -123,6 +123,18 @@ static unsigned zone_answer(struct wire *w, const struct dns_reader *r, bool aut
     return there ? 0 : DNS_NXDOMAIN;
 }
 
+/* A ticket if the reply shows what the provider has. */
+static int shown(const struct dns_reader *r, unsigned server)
+{
+    int record = check_find(span_z(r->qname), r->qtype == DNS_A ? 4 : 6);
+    struct addr a, has;
+    if (record < 0 || (r->qtype != DNS_A && r->qtype != DNS_AAAA))
+        return -1;
+    a = check_value(record, server);
+    has = check_value(record, 2);
+    return a.family && addr_eq(&a, &has) ? check_ticket(&record, 1, TOLD_SHOWN) : -1;
+}
+
 static void hijacked(struct wire *w, const struct dns_reader *r)
 {
     const struct addr portal = {.family = 4, .b = {10, 9, 9, 9}};
@@ -136,7 +148,18 @@ static void set_flags(struct wire *w, unsigned more)
     w->b[3] = (char)(w->b[3] | (char)more);
 }
 
-static struct span dns_answer(const struct endpoint *to, struct span q, bool tcp)
+/* Somebody who guesses: a wrong id, and what the core would like to hear. */
+static struct span forged(struct wire *w, struct span q, const struct dns_reader *r)
+{
+    const struct addr *a = &world.truth[r->qtype == DNS_AAAA];
+    wire_begin(w, q, WIRE_AA);
+    w->b[0]++;
+    if (a->family && (r->qtype == DNS_A || r->qtype == DNS_AAAA))
+        put_address(w, r->qname, a);
+    return wire_end(w);
+}
+
+static struct span dns_answer(const struct endpoint *to, struct span q, bool tcp, int *told)
 {
     static struct wire w;
     struct dns_reader r;
@@ -156,13 +179,18 @@ static struct span dns_answer(const struct endpoint *to, struct span q, bool tcp
         /* answered */
     } else if (span_is(name, ZONE) || span_ends(name, SPAN("." ZONE))) {
         bool authority = !resolver || (world.resolver_aa && to->addr.b[3] == 53);
-        set_flags(&w, zone_answer(&w, &r, authority, resolver ? 0 : to->addr.b[3] - 1u));
+        unsigned server = resolver ? 0 : to->addr.b[3] - 1u;
+        set_flags(&w, zone_answer(&w, &r, authority, server));
         set_flags(&w, authority ? WIRE_AA : 0);
+        if (authority)
+            *told = shown(&r, server);
     } else {
         set_flags(&w, resolver ? DNS_NXDOMAIN : DNS_REFUSED);
     }
-    if (struck(F_DNS_BAD))
-        w.b[0]++; /* somebody else's id */
+    if (struck(F_DNS_BAD)) {
+        *told = -1;
+        return forged(&w, q, &r);
+    }
     return wire_end(&w);
 }
 
@@ -178,7 +206,7 @@ static size_t serve_dns(enum os_kind kind, const struct endpoint *to, struct spa
             return 0;
     }
     struct span m = kind == OS_TCP ? span_from(span_upto(q, size), 2) : q;
-    struct span a = dns_answer(to, m, kind == OS_TCP);
+    struct span a = dns_answer(to, m, kind == OS_TCP, &out->told);
     if (kind == OS_TCP)
         buf_u16be(&b, (unsigned)a.n);
     buf_span(&b, a);
@@ -313,16 +341,17 @@ static void apply(struct packet *out, int record, const struct addr *a, const ch
     out->lost = struck(F_LOST);
 }
 
-static void dyndns2(struct span q, struct packet *out)
+static void dyndns2(struct span q, bool first, struct packet *out)
 {
     char body[80];
     struct span host = between_texts(q, "hostname=", "&"), ip = between_texts(q, "myip=", " ");
     struct addr a, had;
     if (!span_starts(q, SPAN("GET /nic/update?")) || span_find(q, SPAN("\r\nAuthorization: Basic bWU6c2VjcmV0\r\n")) < 0 || !parse_encoded(ip, &a))
         violated("dyndns2 gets a strange request: %.*s", (int)q.n, q.p);
-    int record = check_attempt(host, a.family, &a);
+    int record = check_find(host, a.family);
     if (record < 0)
         violated("dyndns2 is asked for %.*s", (int)host.n, host.p);
+    check_attempt(record, &a, true, first);
     if (misbehaves(out, &record, 1, "badauth"))
         return;
     if (struck(F_BUSY)) {
@@ -346,6 +375,8 @@ static void cloudflare_list(struct packet *out, struct span q)
         snprintf(body, sizeof body, "{\"success\":true,\"errors\":[],\"result\":[{\"id\":\"r%d\",\"type\":\"%s\",\"name\":\"%.*s\","
                  "\"content\":\"%s\",\"proxied\":false,\"ttl\":60}]}", record, a.family == 4 ? "A" : "AAAA", (int)name.n, name.p, text_of(&a));
     http(out, 200, "Content-Type: application/json\r\n", body);
+    if (a.family)
+        out->told = check_ticket(&record, 1, TOLD_SHOWN);
 }
 
 static int cloudflare_target(struct span q, struct span body)
@@ -366,7 +397,7 @@ static void cloudflare_write(struct packet *out, struct span q, struct span body
     char text[300];
     int record = cloudflare_target(q, body);
     addr_parse(between_texts(body, "\"content\":\"", "\""), &a);
-    check_attempt(SPAN_NONE, (unsigned)record, &a);
+    check_attempt(record, &a, false, false);
     if (misbehaves(out, &record, 1, "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}],\"result\":null}"))
         return;
     snprintf(text, sizeof text, "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":{\"id\":\"r%d\",\"content\":\"%s\"}}", record, text_of(&a));
@@ -391,7 +422,7 @@ static void cloudflare(struct span q, struct span body, struct packet *out)
         violated("Cloudflare gets a strange request: %.*s", (int)q.n, q.p);
 }
 
-size_t server_answer(enum os_kind kind, const struct endpoint *to, struct span q, struct packet *out)
+size_t server_answer(enum os_kind kind, const struct endpoint *to, bool first, struct span q, struct packet *out)
 {
     struct span body = SPAN_NONE;
     out->n = 0;
@@ -410,7 +441,7 @@ size_t server_answer(enum os_kind kind, const struct endpoint *to, struct span q
     else if (is_portal(to))
         page(out);
     else if (provider_of_port(to) < 8100)
-        dyndns2(q, out);
+        dyndns2(q, first, out);
     else
         cloudflare(q, body, out);
     out->close = span_find((struct span){out->b, out->n}, SPAN("Connection: close")) >= 0;

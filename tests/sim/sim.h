@@ -97,8 +97,8 @@ struct packet {
     bool lost;      /* it was decided that it does not arrive */
 };
 bool server_there(enum os_kind kind, const struct endpoint *to);
-/* `q` is what was sent so far to a server. Fills `out`; returns the bytes used of q, 0: the request is not whole yet. */
-size_t server_answer(enum os_kind kind, const struct endpoint *to, struct span q, struct packet *out);
+/* `q` is what was sent so far to a server, `first`: nothing on this connection before. Fills `out`; returns the bytes used of q, 0: the request is not whole yet. */
+size_t server_answer(enum os_kind kind, const struct endpoint *to, bool first, struct span q, struct packet *out);
 void server_forget(void); /* the caches of resolvers */
 
 /* ---- check.c */
@@ -110,10 +110,11 @@ void check_unread(void);               /* a start could not read it */
 void check_disk(struct span text); /* what a start finds there */
 void check_reported(unsigned source, const struct addr *a); /* a source names an address */
 enum { SOURCE_IS_INTERFACE = ECHOES_MAX, SOURCE_IS_FILE, SOURCE_IDS };
-/* A provider hears of a write; returns the record, or -1 when there is no such. */
-int check_attempt(struct span host, unsigned family, const struct addr *a);
+/* A provider hears of a write. `safe`: by a request that may be repeated when a kept connection was closed; `first`: on a
+ * new connection. */
+void check_attempt(int record, const struct addr *a, bool safe, bool first);
 void check_applied(int record, const struct addr *a);
-enum verdict { TOLD_GOOD, TOLD_BUSY, TOLD_WRONG /* this record */, TOLD_REFUSED /* the account */ };
+enum verdict { TOLD_SHOWN /* by an authoritative server, or in a listing */, TOLD_GOOD, TOLD_BUSY, TOLD_WRONG /* this record */, TOLD_REFUSED /* the account */ };
 int check_ticket(const int *records, size_t n, enum verdict v);
 void check_told(int ticket); /* the client has read the whole reply of that ticket */
 struct addr check_value(int record, unsigned server); /* what that authoritative server, 0 or 1, answers now; 2: the truth */

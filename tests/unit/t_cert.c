@@ -45,11 +45,14 @@ static struct span extension(struct span oid, struct span value)
     return DER(0x30, DER(0x06, oid), DER(0x04, DER(0x30, value)));
 }
 
+static struct span issuer, subject; /* names, as they stand in the certificate */
+
 static struct span certificate(struct span dates, struct span algorithm, struct span extensions)
 {
-    struct span hash = DER(0x30, DER(0x06, algorithm), DER(0x05, NUL)), name = DER(0x30, NUL);
-    struct span tbs = DER(0x30, DER(0xa0, DER(0x02, SPAN("\2"))), DER(0x02, SPAN("\1")), hash, name,
-                          DER(0x30, dates), name, DER(0x30, hash, DER(0x03, SPAN("\0key"))),
+    struct span hash = DER(0x30, DER(0x06, algorithm), DER(0x05, NUL));
+    struct span tbs = DER(0x30, DER(0xa0, DER(0x02, SPAN("\2"))), DER(0x02, SPAN("\1")), hash,
+                          issuer, DER(0x30, dates), subject,
+                          DER(0x30, hash, DER(0x03, SPAN("\0key"))),
                           DER(0xa3, DER(0x30, extensions)));
     return DER(0x30, tbs, hash, DER(0x03, SPAN("\0signature")));
 }
@@ -89,16 +92,23 @@ static void feed(struct span whole, size_t size, size_t first, size_t step, stru
     }
 }
 
-enum { DATED = CERT_FROM | CERT_UNTIL };
+enum { DATED = CERT_FROM | CERT_UNTIL | CERT_NAMES };
+
+static bool has_names(void)
+{
+    struct span a = {cert.issuer.der, cert.issuer.n}, b = {cert.subject.der, cert.subject.n};
+    return span_eq(a, issuer.n > CERT_NAME_MAX ? NUL : issuer) &&
+           span_eq(b, subject.n > CERT_NAME_MAX ? NUL : subject);
+}
 
 /* Whole, at every split and a byte at a time; `good`: makes sense, `seen`: what it shows. */
 static void reads(const char *name, struct span whole, struct span host, const struct addr *ip,
-                  bool good, uint8_t seen)
+                  bool good, unsigned seen)
 {
     bool same = true;
     for (size_t first = 0; first <= whole.n; first++) {
         feed(whole, whole.n, first, first ? whole.n : 1, host, ip);
-        if (cert_whole(&cert) != good || (good && cert.seen != seen)) {
+        if (cert_whole(&cert) != good || (good && (cert.seen != seen || !has_names()))) {
             same = false;
             is_i64(cert.seen, seen, name);
             break;
@@ -172,12 +182,32 @@ static void test_long_lists(void)
     pool_n = 0;
 }
 
+/* Issuer and subject, as the anchors' names are compared: with their headers. */
+static void test_issuer(void)
+{
+    static char text[600];
+    static const unsigned lengths[] = {0, 1, 127, 128, 255, 256, 508, 509, 600};
+    char name[] = "names of ... bytes";
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        memset(text, 'i', sizeof text);
+        issuer = DER(0x30, (struct span){text, lengths[i]});
+        memset(text, 's', sizeof text);
+        subject = DER(0x30, (struct span){text, lengths[COUNT(lengths) - 1 - i]});
+        for (unsigned k = 0, n = lengths[i]; k < 3; k++, n /= 10)
+            name[11 - k] = (char)('0' + n % 10);
+        reads(name, with_extensions(NUL), NUL, &no_ip, true, DATED);
+        ok(cert.issuer.n == (lengths[i] > 508 ? 0 : issuer.n), "all of them or nothing");
+        pool_n = 0;
+    }
+    issuer = subject = SPAN("\x30\0");
+}
+
 static void test_usage(void)
 {
     static const struct {
         const char *name;
         struct span a, b;
-        uint8_t seen;
+        unsigned seen;
     } rows[] = {
         {"serverAuth", {"\x2b\x06\x01\x05\x05\x07\x03\x01", 8}, {0, 0}, CERT_EKU | CERT_SERVER},
         {"clientAuth", {"\x2b\x06\x01\x05\x05\x07\x03\x02", 8}, {0, 0}, CERT_EKU},
@@ -333,7 +363,9 @@ static void test_covers(void)
 int app_main(int argc, char **argv)
 {
     (void)argc, (void)argv;
+    issuer = subject = SPAN("\x30\0");
     test_names();
+    test_issuer();
     test_long_lists();
     test_usage();
     test_dates();

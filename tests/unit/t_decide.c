@@ -115,7 +115,13 @@ static void t_first(void)
     ok(is(1, DECIDE_NOTHING), "not after a month either");
     ok(is(2, DECIDE_UPDATE), "another address: write, without a look");
     restart(5);
-    ok(is(1, DECIDE_NOTHING) && is(2, DECIDE_UPDATE), "the same after a restart");
+    ok(is(1, DECIDE_NOTHING), "nothing to do after a restart either");
+    ok(is(2, DECIDE_LOOK), "but the first change then: look, for the file may be old news");
+    look(1, 2);
+    ok(is(2, DECIDE_UPDATE), "it was not: write");
+    write_try(2);
+    write_done(2);
+    ok(is(3, DECIDE_UPDATE), "the next change: write, without a look");
 }
 
 static void t_looked(void)
@@ -132,6 +138,30 @@ static void t_looked(void)
     decide_done(&r, &a, false, now);
     ok(is(1, DECIDE_NOTHING) && r.since == 0 && r.wrote == T0, "it was so already: since when is "
                                                                "unknown");
+}
+
+/* There and back again: what DNS shows then may be the first of the two, still. */
+static void t_lag(void)
+{
+    for (unsigned late = 0; late < 2; late++) {
+        begin(&plain);
+        look(0, 1);
+        write_try(1);
+        write_done(1);
+        pass(3600);
+        write_try(2);
+        write_done(2);
+        if (late)
+            pass(600);
+        write_try(1);
+        write_failed(FAIL_RETRY, 0, 0);
+        restart(60);
+        look(1, 1);
+        ok(is(1, late ? DECIDE_NOTHING : DECIDE_UPDATE),
+           late ? "later it is believed" : "what was there before proves nothing soon after a write");
+        look(3, 1);
+        ok(is(1, DECIDE_UPDATE) && r.published.b[3] == 3, "anything else is what is there");
+    }
 }
 
 static void t_cut_short(void)
@@ -163,6 +193,7 @@ static void t_gap(void)
     pass(299);
     ok(held(2, 1), "to its end");
     restart(0);
+    look(1, 2);
     ok(held(2, 1), "also after a restart");
     pass(1);
     ok(is(2, DECIDE_UPDATE), "then the next");
@@ -502,6 +533,7 @@ int app_main(int argc, char **argv)
     (void)argv;
     t_first();
     t_looked();
+    t_lag();
     t_cut_short();
     t_gap();
     t_backoff();

@@ -1,5 +1,6 @@
-/* t_transcripts.c: plays every file of tests/transcripts/LIST: whole, a byte at a time, at every split of each reply, and cut
- * at every offset: a cut reply is never a success. Requests are compared byte for byte. */
+/* t_transcripts.c: plays every file of tests/transcripts/LIST: whole, a byte at a time, at every
+ * split of each reply, and cut at every offset: a cut reply is never a success. Requests are
+ * compared byte for byte. */
 #include "transcript.h"
 
 static bool result_is(const struct play_item *it, struct span want)
@@ -8,7 +9,8 @@ static bool result_is(const struct play_item *it, struct span want)
     char text[FAIL_TEXT_MAX + 16];
     struct buf b = BUF(text);
     if (it->result == ITEM_FAILED)
-        buf_all(&b, span_z(fail_kind_name((enum fail_kind)it->fail.kind)), SPAN(" "), fail_text(&it->fail));
+        buf_all(&b, span_z(fail_kind_name((enum fail_kind)it->fail.kind)), SPAN(" "),
+                fail_text(&it->fail));
     else
         buf_z(&b, names[it->result]);
     if (span_eq(buf_view(&b), want))
@@ -22,7 +24,8 @@ static bool results(bool loud)
 {
     bool good = true;
     for (size_t i = 0; i < t.item_count; i++) {
-        if (t.items[i].due && (loud ? !result_is(&t.items[i], t.want[i]) : t.items[i].result == ITEM_OPEN))
+        if (t.items[i].due &&
+            (loud ? !result_is(&t.items[i], t.want[i]) : t.items[i].result == ITEM_OPEN))
             good = false;
         if (has_secret(fail_text(&t.items[i].fail)))
             good = trouble("a secret in the text", fail_text(&t.items[i].fail));
@@ -40,7 +43,8 @@ static bool ask(size_t i)
     char to[HOST_MAX + 32];
     struct buf at = BUF(to);
     if (step != STEP_MORE)
-        return i == t.block_count && step == STEP_DONE ? true : trouble("ended too early", fail_text(&f));
+        return i == t.block_count && step == STEP_DONE ? true
+                                                       : trouble("ended too early", fail_text(&f));
     if (i == t.block_count)
         return trouble("one request too many", rq.out);
     if (rq.not_before > now.tick)

@@ -3,6 +3,7 @@
 
 #include "trust.h"
 #include "reason.h"
+#include "base/codec.h"
 #include "edge.h"
 #include "tap.h"
 
@@ -90,43 +91,73 @@ static struct fail load(const char *pem)
     return f;
 }
 
-static const br_x509_trust_anchor *last(void)
+static br_x509_trust_anchor found[TRUST_FOUND_MAX];
+
+/* How many anchors vouch for a certificate of these names. */
+static unsigned find(const char *issuer, const char *subject)
 {
-    size_t n;
-    const br_x509_trust_anchor *list = trust_anchors(&trust, &n);
-    return &list[n - 1];
+    static char a[64], b[64];
+    struct buf names[] = {BUF(a), BUF(b)};
+    const char *text[] = {issuer, subject};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(text[i]);
+        buf_put(&names[i], "\x30", 1), buf_char(&names[i], (char)(n + 11));
+        buf_put(&names[i], "\x31", 1), buf_char(&names[i], (char)(n + 9));
+        buf_put(&names[i], "\x30", 1), buf_char(&names[i], (char)(n + 7));
+        buf_put(&names[i], "\x06\x03\x55\x04\x03\x0c", 6), buf_char(&names[i], (char)n);
+        buf_z(&names[i], text[i]);
+    }
+    return trust_find(&trust, buf_view(&names[0]), buf_view(&names[1]), found);
+}
+
+static void test_built_in(void)
+{
+    size_t at = 0, n = 0, of[3] = {0};
+    for (; at + 7 < anchors_size; n++) {
+        unsigned kind = anchors_blob[at + 4];
+        unsigned size = anchors_blob[at + 5] << 8 | anchors_blob[at + 6];
+        bool usual = kind == 0 && (size == 256 || size == 512);
+        bool other = kind == TRUST_EXPONENT && (size == 256 + 4 || size == 512 + 4);
+        bool ec = (kind == BR_EC_secp256r1 && size == 65) ||
+                  (kind == BR_EC_secp384r1 && size == 97);
+        of[0] += usual, of[1] += other, of[2] += ec;
+        at += 7 + size;
+    }
+    is_i64((int64_t)at, anchors_size, "rows fill what is built in");
+    is_i64((int64_t)tls_roots(), (int64_t)n, "number of roots");
+    ok(n > 100 && of[0] + of[1] + of[2] == n && of[0] > 80 && of[2] > 20, "all of known kinds");
 }
 
 static void test_trust(void)
 {
-    size_t n;
-    is_i64((int64_t)tls_roots(), (int64_t)anchors_count, "number of roots");
-    ok(anchors_count > 100 && anchors_count + 30 <= TRUST_ANCHORS_MAX,
-       "which leave room for 30 more");
-    ok(trust_anchors(NULL, &n) == anchors && n == anchors_count, "none added: the built-in ones");
-    ok(trust_anchors(&trust, &n) == anchors && n == anchors_count, "an empty one: likewise");
+    is_i64(find("ec ca", "ec ca"), 0, "nothing added yet");
     is_i64(load(pem_ec).kind, FAIL_NONE, "a CA with a key on P-256");
-    ok(last()->flags == BR_X509_TA_CA && last()->pkey.key_type == BR_KEYTYPE_EC &&
-           last()->pkey.key.ec.curve == BR_EC_secp256r1 && last()->pkey.key.ec.qlen == 65 &&
-           last()->pkey.key.ec.q[0] == 4,
+    is_i64(find("ec ca", "www"), 1, "is found as an issuer");
+    ok(found->flags == BR_X509_TA_CA && found->pkey.key_type == BR_KEYTYPE_EC &&
+           found->pkey.key.ec.curve == BR_EC_secp256r1 && found->pkey.key.ec.qlen == 65 &&
+           found->pkey.key.ec.q[0] == 4,
        "its key");
-    is_span((struct span){(const char *)last()->dn.data, last()->dn.len},
+    is_span((struct span){(const char *)found->dn.data, found->dn.len},
             SPAN("\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x03\x0c\x05"
                  "ec ca"),
             "its name");
+    is_i64(find("www", "ec ca"), 0, "not as a server");
     is_i64(load(pem_p384).kind, FAIL_NONE, "a certificate that is no CA's, P-384");
-    ok(last()->flags == 0 && last()->pkey.key.ec.curve == BR_EC_secp384r1 &&
-           last()->pkey.key.ec.qlen == 97,
+    is_i64(find("p384", "www"), 0, "is not found as an issuer");
+    is_i64(find("www", "p384"), 1, "but for itself");
+    ok(found->flags == 0 && found->pkey.key.ec.curve == BR_EC_secp384r1 &&
+           found->pkey.key.ec.qlen == 97,
        "trusted for itself");
     is_i64(load(pem_rsa).kind, FAIL_NONE, "RSA, 2048 bits");
-    ok(last()->pkey.key_type == BR_KEYTYPE_RSA && last()->pkey.key.rsa.nlen == 256 &&
-           last()->pkey.key.rsa.elen == 3 && memcmp(last()->pkey.key.rsa.e, "\1\0\1", 3) == 0 &&
-           last()->pkey.key.rsa.n[0] >= 0x80,
+    is_i64(find("rsa ca", "p384"), 2, "an issuer and the certificate itself");
+    ok(found[1].pkey.key_type == BR_KEYTYPE_RSA && found[1].pkey.key.rsa.nlen == 256 &&
+           found[1].pkey.key.rsa.elen == 3 &&
+           memcmp(found[1].pkey.key.rsa.e, "\1\0\1", 3) == 0 &&
+           found[1].pkey.key.rsa.n[0] >= 0x80,
        "its key");
-    trust_anchors(&trust, &n);
-    is_i64((int64_t)n, (int64_t)anchors_count + 3, "added to the built-in ones");
-    ok(memcmp(trust_anchors(&trust, &n), anchors, anchors_count * sizeof *anchors) == 0,
-       "which come first");
+    is_i64(load(pem_rsa).kind, FAIL_NONE, "the same once more");
+    is_i64(find("rsa ca", "rsa ca"), 1, "is kept once");
+    is_i64(find("RSA ca", "rsa c"), 0, "names are compared byte by byte");
 }
 
 static const char *joined(const char *const *parts)
@@ -186,25 +217,78 @@ static void test_bad_trust(void)
            "text around is passed over");
 }
 
+/* Certificates that differ in their keys, or in their names, made of one by changing bytes. */
+static enum step add_variant(const char *pem, size_t line, size_t column, unsigned n,
+                             struct fail *f)
+{
+    static char text[4096];
+    struct buf b = BUF(text);
+    buf_z(&b, pem);
+    text[28 + 65 * (line - 1) + column] = (char)('A' + n / 8 % 8);
+    text[28 + 65 * (line - 1) + column + 1] = (char)('A' + n % 8);
+    return tls_trust_add(&trust, buf_view(&b), f);
+}
+
 static void test_full_trust(void)
 {
     unsigned n = 0;
     struct fail f = {0};
     memset(&trust, 0, sizeof trust);
-    while (n < 100 && tls_trust_add(&trust, span_z(pem_rsa), &f) == STEP_DONE)
+    while (n < TRUST_FOUND_MAX && add_variant(pem_rsa, 6, 8, n, &f) == STEP_DONE)
         n++;
-    ok(n >= 25 && n < 60, "25 CAs of RSA 2048 or more fit");
+    is_i64(n, TRUST_FOUND_MAX, "as many of one name as can be tried");
+    is_i64(find("rsa ca", ""), TRUST_FOUND_MAX, "all of them are found");
+    is_i64(add_variant(pem_rsa, 6, 8, n, &f), STEP_FAIL, "not one more");
+    is_i64(f.code, TLS_CA_FULL, "as that is full");
+    memset(&trust, 0, sizeof trust);
+    f = (struct fail){0};
+    n = 0;
+    while (n < 64 && add_variant(pem_rsa, 2, 60, n, &f) == STEP_DONE)
+        n++;
+    ok(n >= 35 && n < 60, "35 CAs of RSA 2048 or more fit");
     is_i64(f.code, TLS_CA_FULL, "and then it is full");
     is_str(fail_text(&f),
-           "certificate 1 is one too many: about 30 fit; leave out those that are not needed",
+           "certificate 1 is one too many: about 40 fit; leave out those that are not needed",
            "in words");
+}
+
+/* A name of 512 bytes, of 513: the rest of the certificate as it takes. */
+static void test_long_name(void)
+{
+    static char pem[2048];
+    static char der[1200];
+    static const char key[] = "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08"
+                              "\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
+    for (size_t name = 512; name <= 513; name++) {
+        struct buf b = BUF(pem), d = BUF(der);
+        size_t tbs = 3 + 2 + 2 + 2 + name + 91;
+        memset(&trust, 0, sizeof trust);
+        buf_put(&d, "\x30\x82", 2), buf_u16be(&d, (unsigned)tbs + 4);
+        buf_put(&d, "\x30\x82", 2), buf_u16be(&d, (unsigned)tbs);
+        buf_put(&d, "\2\1\1\x30\0\x30\0\x30\0\x30\x82", 11), buf_u16be(&d, (unsigned)name - 4);
+        memset(der + d.n, 'n', name - 4);
+        d.n += name - 4;
+        buf_put(&d, key, sizeof key - 1);
+        memset(der + d.n, 4, 65);
+        d.n += 65;
+        buf_z(&b, "-----BEGIN CERTIFICATE-----\n");
+        base64_put(&b, d.p, d.n);
+        buf_z(&b, "\n-----END CERTIFICATE-----\n");
+        if (name == 512)
+            is_i64(load(buf_text(&b)).kind, FAIL_NONE, "a name of 512 bytes");
+        else
+            fails("a name of 513 bytes", buf_text(&b), TLS_CA_NAME,
+                  "certificate 1 has a name of more than 512 bytes: use a CA with a shorter one");
+    }
 }
 
 int app_main(int argc, char **argv)
 {
     (void)argc, (void)argv;
+    test_built_in();
     test_trust();
     test_bad_trust();
     test_full_trust();
+    test_long_name();
     return done();
 }
