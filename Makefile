@@ -1,6 +1,6 @@
 # ddns, built with GNU make:  make [TARGET=…] [V=1]  gives build/$(TARGET)/ddns
 #
-#   all (default)  tests  run  test  bench  fuzz  lint  size  dist  install  clean
+#   all (default)  tests  run  test  sim  bench  fuzz  lint  size  dist  install  clean
 #   TARGET = native win32 win64 winarm64 arm armhf arm64 mips mipsel, or asan (native, sanitizers)
 #
 # tests/env/need installs the Debian packages that are missing. BearSSL and musl are fetched and
@@ -90,9 +90,10 @@ OBJ   := $(patsubst %.c,$(B)/obj/%.o,$(sort $(wildcard $(FOLDERS:%=%/*.c)))) \
          $(B)/obj/gen/recipes.o $(B)/obj/gen/anchors.o
 TLIB  := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/lib/*.c))
 UNITS := $(patsubst tests/unit/%.c,$(B)/tests/%$(EXE),$(wildcard tests/unit/t_*.c))
-TOOLS := $(if $(filter native,$(TARGET)),\
-           $(patsubst %.c,$(B)/%,$(wildcard tests/peer.c tests/tools/*.c)))
+TOOLS := $(patsubst %.c,$(B)/%,$(if $(filter native,$(TARGET)),$(wildcard tests/peer.c tests/tools/*.c)) \
+           $(if $(filter native asan,$(TARGET)),$(wildcard tests/sim.c)))
 PEER  := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/peer/*.c))
+SIM   := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/sim/*.c))
 LINK   = $(CC) $(LDFLAGS) -o $@ $(1) -Wl,--start-group $(B)/libddns.a $(B)/bearssl/libbearssl.a \
            $(LIBS) -Wl,--end-group
 GIT     := git --git-dir=.git
@@ -104,7 +105,7 @@ export LC_ALL := C
 Q       := $(if $(V),,@)
 SAY      = $(if $(V),,@echo '  $(1)  $(@:$(BUILD)/%=%)')
 
-.PHONY: all tests run test wine bench fuzz lint size dist install clean FORCE
+.PHONY: all tests run test sim wine bench fuzz lint size dist install clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(B)/ddns$(EXE)
@@ -121,6 +122,7 @@ $(UNITS): $(B)/tests/%$(EXE): $(B)/obj/tests/unit/%.o $(TLIB) $(B)/libddns.a
 	$(call SAY,LINK)
 	$(Q)mkdir -p $(@D) && $(call LINK,$< $(TLIB))
 $(B)/tests/peer: $(PEER)
+$(B)/tests/sim: $(SIM)
 $(TOOLS): $(B)/%: $(B)/obj/%.o $(B)/libddns.a
 	$(call SAY,LINK)
 	$(Q)mkdir -p $(@D) && $(call LINK,$(filter %.o,$^))
@@ -164,6 +166,10 @@ wine:
 	$(Q)tests/env/wine
 $(TARGETS:%=all-%) $(TEST_TARGETS:%=tests-%): FORCE
 	$(Q)$(MAKE) --no-print-directory TARGET=$(lastword $(subst -, ,$@)) $(firstword $(subst -, ,$@))
+
+# Device-years in the simulator (tests/sim): make sim YEARS=10 SEED=1
+sim: $(B)/tests/sim
+	$< days=61 seed=$(or $(SEED),1) seeds=$(or $(YEARS),1)
 
 bench fuzz: tests
 	tests/$@.sh

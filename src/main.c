@@ -39,9 +39,9 @@ static int prepare(void)
         return EXIT_USAGE;
     if (!setup_lock(&app.setup))
         return EXIT_WRONG;
+    app.loop.screen = app.loop.verbose || os_is_terminal(2);
     setup_state(&app.setup, true);
     loop_init(&app.loop);
-    app.loop.screen = app.loop.verbose || os_is_terminal(2);
     return EXIT_RIGHT;
 }
 
@@ -132,6 +132,7 @@ static int command_status(void)
     struct buf b = BUF(line);
     if (!setup_conf(&app.setup))
         return EXIT_USAGE;
+    app.loop.screen = true;
     setup_state(&app.setup, false);
     struct now now = loop_now(&app.loop);
     for (unsigned i = 0; i < app.conf.record_count; i++)

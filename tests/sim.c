@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include "sim/sim.h"
 
+#include "net/setup.h"
+
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ static struct app {
     struct conf conf;
     struct state state;
     struct loop loop;
-    char text[CONF_TEXT_MAX];
+    struct setup setup;
 } app;
 
 static jmp_buf gone;
@@ -32,48 +34,24 @@ _Noreturn void run_failed(void)
     longjmp(gone, FAILED);
 }
 
-static bool no_file(void *arg, struct span path, char *out, size_t cap, size_t *n, const char **why)
+/* As main.c begins a run. False: ddns.cfg could not be read, and main.c would end. */
+static bool prepare(void)
 {
-    (void)arg, (void)path, (void)out, (void)cap, (void)n;
-    *why = "no such file";
-    return false;
-}
-
-static bool no_env(void *arg, struct span name, char *out, size_t cap, size_t *n)
-{
-    (void)arg, (void)name, (void)out, (void)cap, (void)n;
-    return false;
-}
-
-/* As main.c prepares a run. */
-static void prepare(void)
-{
-    const struct conf_fetch fetch = {.file = no_file, .env = no_env};
-    struct fail f = {0};
-    struct loop *l = &app.loop;
-    size_t n = 0;
     memset(&app, 0, sizeof app);
-    l->conf = &app.conf;
-    l->state = &app.state;
-    l->dir = "/sim";
-    l->build_epoch = EPOCH_S - 86400 * 30;
-    memcpy(app.text, scene->conf, strlen(scene->conf));
-    conf_read(&app.conf, span_z(app.text), &fetch);
-    for (unsigned i = 0; i < app.conf.account_count; i++)
-        provider_check(&app.conf, &app.conf.accounts[i]);
-    if (app.conf.error_count)
-        violated("the scenario cannot be read: line %u: %s", app.conf.errors[0].line, app.conf.errors[0].text);
-    memcpy(l->state_path, "/sim/ddns.state", 16);
-    check_boot(l);
-    enum os_file r = os_file_read(l->state_path, l->state_text, sizeof l->state_text, &n);
-    if (r == OS_OK) {
-        struct span text = {l->state_text, n};
-        check_disk(text);
-        state_read(&app.state, &app.conf, text, &f);
-    } else if (r != OS_MISSING) {
-        check_unread();
+    app.setup.loop = &app.loop;
+    app.loop.conf = &app.conf;
+    app.loop.state = &app.state;
+    check_start(&app.loop);
+    if (!setup_conf(&app.setup)) {
+        if (app.conf.error_count)
+            violated("the scenario cannot be read: line %u: %s", app.conf.errors[0].line, app.conf.errors[0].text);
+        return false;
     }
-    loop_init(l);
+    app.loop.build_epoch = EPOCH_S - 30 * 86400; /* the same whenever it was built */
+    check_boot();
+    setup_state(&app.setup, true);
+    loop_init(&app.loop);
+    return true;
 }
 
 /* After a power cut the machine is off for a while, and its ticks begin anew. */
@@ -101,8 +79,8 @@ static bool run(const struct scenario *s, uint64_t seed, uint64_t days)
     while (on) {
         switch (setjmp(gone)) {
         case RUNS:
-            prepare();
-            loop_run(&app.loop, false);
+            if (prepare())
+                loop_run(&app.loop, false);
             on = world.ms < world.end_ms;
             if (on)
                 rest(false);

@@ -21,11 +21,21 @@ if [ ! -d "$lib" ]; then
 	for i in ${INC-}; do
 		case $i in -* | /*) abs="$abs $i" ;; *) abs="$abs $PWD/$i" ;; esac
 	done
-	# Its file names are unique over its folders, so one flat folder of objects will do.
+	# compile FLAGS: the files named on standard input. Their names are unique over its folders, so one
+	# flat folder of objects will do.
 	# shellcheck disable=SC2086  # lists of flags
-	(cd "$tmp/o" && find "$src/src" -name '*.c' | sort |
-		xargs -P "$(nproc)" -n 12 $CC $CFLAGS $abs -w -include "$here/bearssl-config.h" \
+	compile() {
+		(cd "$tmp/o" && xargs -P "$(nproc)" -n 12 $CC $CFLAGS "$@" $abs -w -include "$here/bearssl-config.h" \
 			-I"$src/inc" -I"$src/src" -ffile-prefix-map="$src"=bearssl -c)
+	}
+	find "$src/src" -name '*.c' | sort | compile
+	# Where a handshake spends its time. On 64-bit machines -O3 saves 40 % of that with P-256 and 20 %
+	# with P-384, for 8 KB; on 32 bits nothing. Their machine code still branches on lengths only.
+	case $($CC -dM -E - < /dev/null) in *'__SIZEOF_POINTER__ 8'*)
+		for f in ec/ec_p256_m31 int/i31_add int/i31_sub int/i31_montmul codec/ccopy; do
+			echo "$src/src/$f.c"
+		done | compile -O3 ;;
+	esac
 	# The compiler's own ar also indexes LTO objects.
 	(cd "$tmp/o" && "${AR:-ar}" rcsD ../lib/libbearssl.a ./*.o)
 	cp -R "$src/inc" "$tmp/lib/inc"

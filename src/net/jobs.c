@@ -281,8 +281,7 @@ static void proof_ended(struct cycle *c, struct slot *s, struct now now)
         if (it->proven) {
             r->live = now.wall ? now.wall : 1;
             c->state->dirty = true;
-            say_record(c, LEVEL_INFO, it->record, &it->want, (int64_t)(now.tick - c->written_tick[it->record]), NULL,
-                       SPAN("live: its authoritative servers answer it"), now);
+            say_live(c, it->record, &it->want, now.tick - c->written_tick[it->record], now);
         } else {
             say_record(c, LEVEL_WARN, it->record, &it->want, TOOK_NOTHING, &it->fail, fail_text(&it->fail), now);
         }

@@ -19,6 +19,7 @@ enum { TOOK_NOTHING = -1 };
 void say_quest(struct cycle *c, const struct slot *s, const struct fail *before, struct now now);
 void say_record(struct cycle *c, enum log_level level, unsigned record, const struct addr *a, int64_t took_ms,
                 const struct fail *fail, struct span message, struct now now);
+void say_live(struct cycle *c, unsigned record, const struct addr *a, uint64_t after_ms, struct now now);
 void say_failed(struct cycle *c, unsigned record, const struct addr *a, const struct fail *fail, struct now now);
 
 #endif

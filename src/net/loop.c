@@ -220,10 +220,16 @@ static void drive(struct loop *l, unsigned slot, struct now now)
     }
 }
 
+static bool at_rest(const struct slot *s)
+{
+    return s->job == JOB_NONE && s->x.link[0].state == LINK_NONE && s->x.link[1].state == LINK_NONE;
+}
+
 static void drive_all(struct loop *l)
 {
     for (unsigned i = 0; i < SLOTS_MAX; i++)
-        drive(l, i, loop_now(l));
+        if (!at_rest(&l->cycle.slots[i]))
+            drive(l, i, loop_now(l));
 }
 
 /* ---- waiting */

@@ -168,10 +168,10 @@ static void judge(struct proof *p, struct now now)
     struct proof_item *it = current(p);
     bool right = addr_eq(&it->found, &it->want);
     bool last = p->step == PROOF_DIRECT || it->server + 1u >= p->server_count;
-    if (p->look || (right && last)) {
-        settle(it, right);
-    } else if (right) {
-        it->right = true;
+    if (right ? p->look || last : p->look && last) {
+        settle(it, right); /* in a look one server is enough that has it: others learn of it later */
+    } else if (right || p->look) {
+        it->right = right;
         it->server++;
     } else {
         later(it, now);

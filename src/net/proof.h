@@ -1,5 +1,5 @@
-/* proof.h: what do the authoritative servers answer? An asker over the records of one account: in a look every record is
- * asked once, for LOOK_MS at most; in a proof until its servers answer the wanted address, or PROOF_MS are over.
+/* proof.h: what do the authoritative servers answer? An asker over the records of one account: in a look every server is
+ * asked once until one has it, for LOOK_MS at most; in a proof until its servers answer the wanted address, or PROOF_MS are over.
  *
  * A resolver that answers authoritatively (AA) is believed at once; otherwise SOA gives the zone, NS its servers, and each
  * of them is asked itself. */

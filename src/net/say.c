@@ -25,6 +25,16 @@ void say_record(struct cycle *c, enum log_level level, unsigned record, const st
     emit(c, &e, now);
 }
 
+void say_live(struct cycle *c, unsigned record, const struct addr *a, uint64_t after_ms, struct now now)
+{
+    char text[80];
+    struct buf b = BUF(text);
+    buf_z(&b, "live after ");
+    millis_put(&b, after_ms);
+    buf_z(&b, ": its authoritative servers answer it");
+    say_record(c, LEVEL_INFO, record, a, TOOK_NOTHING, NULL, buf_view(&b), now);
+}
+
 static void put_next(struct buf *b, const struct record *r, const struct conf_record *cr, const struct cycle *c, struct now now)
 {
     if (r->stopped) {

@@ -179,7 +179,16 @@ bool setup_conf(struct setup *s)
 
 /* ---- state and lock */
 
-static void set_state_aside(const struct loop *l, const struct fail *why)
+/* A log event, not a word on stderr: a service has nobody to read that. */
+static void say_state(struct loop *l, struct span what, const struct fail *why, struct span then)
+{
+    char text[FAIL_TEXT_MAX + PATH_TEXT_MAX + 200];
+    struct buf b = BUF(text);
+    buf_all(&b, span_z(l->state_path), what, fail_text(why), then);
+    loop_say(l, &(struct log_event){.level = LEVEL_WARN, .now = loop_now(l), .took_ms = UINT64_MAX, .message = buf_view(&b)});
+}
+
+static void set_state_aside(struct loop *l, const struct fail *why)
 {
     char aside[PATH_TEXT_MAX];
     struct buf b = BUF(aside);
@@ -187,8 +196,8 @@ static void set_state_aside(const struct loop *l, const struct fail *why)
     buf_z(&b, ".bad");
     buf_text(&b);
     os_file_rename(l->state_path, aside);
-    ERR(span_z(l->state_path), SPAN(" is damaged ("), fail_text(why), SPAN("): kept as "), span_z(aside),
-        SPAN("; what is published is asked from DNS instead\n"));
+    say_state(l, SPAN(" is damaged ("), why,
+              SPAN("): kept beside it with the ending .bad; what is published is asked from DNS instead"));
 }
 
 void setup_state(struct setup *s, bool mend)
@@ -207,7 +216,7 @@ void setup_state(struct setup *s, bool mend)
     if (f.kind && mend && r != OS_DENIED)
         set_state_aside(l, &f);
     else if (f.kind)
-        ERR(span_z(l->state_path), SPAN(" cannot be used ("), fail_text(&f), SPAN(")\n"));
+        say_state(l, SPAN(" cannot be used ("), &f, SPAN("): what is published is asked from DNS instead"));
 }
 
 /* One instance a configuration. Where no lock file can be made (read-only media) there is none to collide with. */

@@ -39,24 +39,28 @@ static void put_setting(const struct printer *p, const struct setting *s)
         SPAN("\n"));
 }
 
+static struct span head(const struct recipe *r, unsigned key)
+{
+    const struct recipe_line *l = recipe_find(r, KEY_HEAD, key, SPAN_NONE);
+    return l && (l->own || key != KEY_NAME) ? recipe_value(r, l) : SPAN_NONE;
+}
+
 bool provider_help(struct span id, void (*out)(void *arg, struct span text), void *arg)
 {
     const struct printer p = {.put = out, .arg = arg};
-    struct provider_info info;
     struct recipe r;
-    struct span text, name = id;
+    struct span text, name, site;
     struct settings_walk walk = {0};
     struct setting s;
-    size_t i = 0;
-    if (!id.n || !recipe_embedded(&name, 0, &text))
+    if (!id.n || !recipe_embedded(&id, 0, &text))
         return false;
-    while (provider_at(i, &info) && !span_eq(info.id, name))
-        i++;
     recipe_read(&r, text, 1, false, NULL);
-    put(&p, info.name, info.site.p ? SPAN(" — ") : SPAN_NONE, info.site);
+    name = head(&r, KEY_NAME);
+    site = head(&r, KEY_SITE);
+    put(&p, name.p ? name : id, site.p ? SPAN(" — ") : SPAN_NONE, site);
     put(&p, SPAN("\n"));
     put_limits(&p, &r);
-    put(&p, SPAN("\n["), info.id, SPAN("]\n"));
+    put(&p, SPAN("\n["), id, SPAN("]\n"));
     while (settings_next(&r, &walk, &s))
         put_setting(&p, &s);
     put(&p, SPAN("hosts = home.example.com\n"));

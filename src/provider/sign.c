@@ -48,19 +48,18 @@ void sign_put_again(struct buf *b, struct span coded, const char *keep)
     }
 }
 
-static int compare(struct span a, struct span b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int order = n ? memcmp(a.p, b.p, n) : 0;
-    return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-/* Is parameter a before b: by name, then by value. */
+/* Is parameter a before b: by name, then by value. So '=' counts less than any other byte, and the end less than that. */
 static bool before(struct span a, struct span b)
 {
-    struct span x = span_cut(&a, '='), y = span_cut(&b, '=');
-    int order = compare(x, y);
-    return (order ? order : compare(a, b)) < 0;
+    int x[2] = {-1, -1};
+    size_t i = 0;
+    while (i < a.n && i < b.n && a.p[i] == b.p[i])
+        i++;
+    if (i < a.n)
+        x[0] = a.p[i] == '=' ? 0 : (uint8_t)a.p[i];
+    if (i < b.n)
+        x[1] = b.p[i] == '=' ? 0 : (uint8_t)b.p[i];
+    return x[0] < x[1];
 }
 
 void sign_put_query(struct signing *s, struct buf *b, struct span query)
@@ -166,36 +165,56 @@ static void sign_ding(struct signing *s)
 
 /* ---- one hash */
 
+static void put(struct buf *b, struct span s, char after)
+{
+    buf_span(b, s);
+    buf_char(b, after);
+}
+
+static void put_sha1(struct buf *b, struct span text)
+{
+    uint8_t hash[HASH_SIZE_MAX];
+    buf_hex(b, hash, hash_of(HASH_SHA1, HASH_PARTS(text), hash));
+}
+
 /* OVH, "First steps with the API": $1$ SHA-1 of secret+consumer+METHOD+URL+body+time. */
 static void sign_ovh(struct signing *s)
 {
     char time[24], coded[48];
-    struct buf b = BUF(time), c = BUF(coded);
-    struct span plus = SPAN("+"), t = number(&b, (uint64_t)s->wall);
-    uint8_t hash[HASH_SIZE_MAX];
-    size_t n = hash_of(HASH_SHA1, HASH_PARTS(s->args[1], plus, s->args[2], plus, s->method, plus, buf_view(s->text), plus,
-                                             buf_view(s->body), plus, t), hash);
+    struct buf b = BUF(time), c = BUF(coded), room = sign_room(s);
+    struct span t = number(&b, (uint64_t)s->wall);
+    put(&room, s->args[1], '+');
+    put(&room, s->args[2], '+');
+    put(&room, s->method, '+');
+    put(&room, buf_view(s->text), '+');
+    put(&room, buf_view(s->body), '+');
+    buf_span(&room, t);
     buf_z(&c, "$1$");
+    put_sha1(&c, buf_view(&room));
     sign_header(s, "X-Ovh-Application", s->args[0]);
     sign_header(s, "X-Ovh-Consumer", s->args[2]);
     sign_header(s, "X-Ovh-Timestamp", t);
-    sign_header(s, "X-Ovh-Signature", hex(&c, hash, n));
+    sign_header(s, "X-Ovh-Signature", buf_view(&c));
+    s->body->over |= room.over;
 }
 
 /* NearlyFreeSpeech.NET, "API introduction": login;time;salt;SHA-1 of login;time;salt;key;path;SHA-1 of the body. */
 static void sign_nfsn(struct signing *s)
 {
-    char time[24], coded[48], joined[48], value[160];
-    struct buf b = BUF(time), c = BUF(coded), d = BUF(joined), v = BUF(value);
-    struct span semi = SPAN(";"), t = number(&b, (uint64_t)s->wall), salt = span_upto(s->nonce, 16), path = s->url->path;
-    uint8_t hash[HASH_SIZE_MAX];
-    size_t n = hash_of(HASH_SHA1, HASH_PARTS(buf_view(s->body)), hash);
-    struct span body = hex(&c, hash, n);
-    n = hash_of(HASH_SHA1, HASH_PARTS(s->args[0], semi, t, semi, salt, semi, s->args[1], semi, path, semi, body), hash);
-    buf_all(&v, s->args[0], semi, t, semi, salt, semi, hex(&d, hash, n));
+    char time[24], value[160];
+    struct buf b = BUF(time), v = BUF(value), room = sign_room(s);
+    put(&v, s->args[0], ';');
+    put(&v, number(&b, (uint64_t)s->wall), ';');
+    put(&v, span_upto(s->nonce, 16), ';');
+    buf_span(&room, buf_view(&v));
+    put(&room, s->args[1], ';');
+    put(&room, s->url->path, ';');
+    put_sha1(&room, buf_view(s->body));
+    put_sha1(&v, buf_view(&room));
     if (v.over)
         s->why = "user is too long for a login";
     sign_header(s, "X-NFSN-Authentication", buf_view(&v));
+    s->body->over |= room.over;
 }
 
 /* DNS Made Easy, "API documentation": HMAC-SHA1 of the date. */

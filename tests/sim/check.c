@@ -133,11 +133,15 @@ static void learn_records(const struct conf *c)
     record_n = c->record_count;
 }
 
-void check_boot(const struct loop *l)
+void check_start(const struct loop *l)
 {
     core = l;
+}
+
+void check_boot(void)
+{
     if (!record_n)
-        learn_records(l->conf);
+        learn_records(core->conf);
     memset(reports, 0, sizeof reports); /* nothing is known after a start */
     memset(failing_since, 0, sizeof failing_since);
     totals.boots++;
@@ -393,6 +397,15 @@ int check_ticket(const int *list, size_t n, enum verdict v)
     return n ? (int)i : -1;
 }
 
+/* A proof of what stood there before may see it as well, and draws no conclusion. */
+static bool looking(const struct ledger *l)
+{
+    for (unsigned i = 0; i < SLOTS_MAX; i++)
+        if (core->cycle.slots[i].job == JOB_LOOK && core->cycle.slots[i].subject == l->account)
+            return true;
+    return false;
+}
+
 static void refuse(struct ledger *l)
 {
     trace("<- %s is refused", l->host);
@@ -405,7 +418,7 @@ void check_told(int ticket)
     struct ledger *l = &records[tickets[ticket].record];
     switch (tickets[ticket].verdict) {
     case TOLD_SHOWN:
-        l->shown |= tickets[ticket].write == l->writes && !was_there_lately(l, &newest(l, 0)->value);
+        l->shown |= looking(l) && tickets[ticket].write == l->writes && !was_there_lately(l, &newest(l, 0)->value);
         l->failures = 0;
         break;
     case TOLD_GOOD:

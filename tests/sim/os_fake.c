@@ -425,7 +425,7 @@ static struct {
     bool there;
     char text[STATE_TEXT_MAX];
     size_t n;
-} disk, torn; /* torn: PATH.new, left by a power cut */
+} disk;
 
 const char *os_file_text(enum os_file r)
 {
@@ -451,21 +451,32 @@ static enum os_file read_address(char *p, size_t cap, size_t *n)
     return OS_OK;
 }
 
+static enum os_file copy_file(const char *from, size_t size, char *p, size_t cap, size_t *n)
+{
+    if (size > cap)
+        return OS_TOO_LONG;
+    memcpy(p, from, size);
+    *n = size;
+    return OS_OK;
+}
+
 enum os_file os_file_read(const char *path, char *p, size_t cap, size_t *n)
 {
     call();
     *n = 0;
-    if (struck(F_DISK))
+    if (struck(F_DISK)) {
+        if (is_state(path) && disk.there)
+            check_unread();
         return OS_IO;
+    }
     if (span_is(span_z(path), "/sim/address.txt"))
         return read_address(p, cap, n);
+    if (span_is(span_z(path), "/sim/ddns.cfg"))
+        return copy_file(scene->conf, strlen(scene->conf), p, cap, n);
     if (!is_state(path) || !disk.there)
         return OS_MISSING;
-    if (disk.n > cap)
-        return OS_TOO_LONG;
-    memcpy(p, disk.text, disk.n);
-    *n = disk.n;
-    return OS_OK;
+    check_disk((struct span){disk.text, disk.n});
+    return copy_file(disk.text, disk.n, p, cap, n);
 }
 
 enum os_file os_file_replace(const char *path, const char *p, size_t n)
@@ -478,17 +489,10 @@ enum os_file os_file_replace(const char *path, const char *p, size_t n)
         check_saved(false);
         return roll(2) ? OS_FULL : OS_IO;
     }
-    torn.there = true;
-    torn.n = roll(n + 1);
-    memcpy(torn.text, p, torn.n);
-    cut_here();
-    memcpy(torn.text, p, n);
-    torn.n = n;
-    cut_here();
+    cut_here(); /* PATH.new is there, whole or not; nobody reads it */
     memcpy(disk.text, p, n);
     disk.n = n;
     disk.there = true;
-    torn.there = false;
     check_saved(true);
     cut_here();
     return OS_OK;
@@ -531,7 +535,7 @@ enum os_file os_file_writable_dir(const char *path)
 
 void os_fake_begin(void)
 {
-    disk.there = torn.there = false;
+    disk.there = false;
     sockets_reset();
 }
 

@@ -1,6 +1,7 @@
 /* scenario.c: households, and the weather they live in. */
 #include "sim/sim.h"
 
+#define BASE "log = -\n"
 #define WEB4 "web http://echo1.test/, web http://echo2.test/, web http://echo3.test/"
 #define WEB6 "web http://echo5.test/, web http://echo6.test/"
 #define DYN(label, port, hosts) \
@@ -10,24 +11,24 @@
 
 const struct scenario scenarios[] = {
     {.name = "single", .interval_s = 300, .change_least = 30 * MINUTE, .change_most = 20ull * HOUR,
-     .conf = "ipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test")},
+     .conf = BASE "ipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test")},
     {.name = "cloud", .interval_s = 300, .change_least = 30 * MINUTE, .change_most = 20ull * HOUR, .resolver_aa = true,
-     .conf = "ipv4 = file address.txt, " WEB4 "\n" CLOUD("a", "8101", "home.example.test, *.home.example.test")},
+     .conf = BASE "ipv4 = file address.txt, " WEB4 "\n" CLOUD("a", "8101", "home.example.test, *.home.example.test")},
     {.name = "dual", .interval_s = 120, .v6 = true, .change_least = 20 * MINUTE, .change_most = 8ull * HOUR,
-     .conf = "interval = 2m\nipv4 = " WEB4 "\nipv6 = interface, " WEB6 "\n"
+     .conf = BASE "interval = 2m\nipv4 = " WEB4 "\nipv6 = interface, " WEB6 "\n"
              DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test www.example.test")
              "ipv6 = " WEB6 "\n"},
     {.name = "many", .interval_s = 600, .change_least = HOUR, .change_most = 10ull * HOUR,
-     .conf = "interval = 10m\nipv4 = " WEB4 "\n"
+     .conf = BASE "interval = 10m\nipv4 = " WEB4 "\n"
              DYN("a", "8001", "a1.example.test a2.example.test a3.example.test") DYN("b", "8002", "b1.example.test")
              DYN("c", "8003", "c1.example.test") DYN("d", "8004", "d1.example.test") DYN("e", "8005", "e1.example.test")
              CLOUD("f", "8101", "f1.example.test f2.example.test f3.example.test f4.example.test")
              CLOUD("g", "8102", "example.test")},
     {.name = "flapping", .interval_s = 60, .change_least = 5000, .change_most = 15 * MINUTE,
-     .conf = "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test")},
+     .conf = BASE "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test")},
     {.name = "crashing", .interval_s = 60, .change_least = 20000, .change_most = 2ull * HOUR,
      .mask = 1u << F_POWER | 1u << F_STOP | 1u << F_LOST | 1u << F_LAG | 1u << F_SILENT,
-     .conf = "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test")},
+     .conf = BASE "interval = 1m\nipv4 = " WEB4 "\n" DYN("a", "8001", "home.example.test") CLOUD("b", "8101", "nas.example.test")},
 };
 const size_t scenario_count = COUNT(scenarios);
 const struct scenario *scene;

@@ -54,7 +54,6 @@ enum { ECHOES_MAX = 8, RECORDS = 64, PAST_MAX = 64 };
 struct world {
     uint64_t ms, end_ms;      /* virtual time */
     uint64_t boot_ms;         /* of the machine: ticks begin there */
-    uint64_t start_ms;        /* of the program */
     uint64_t stop_ms;         /* of the service, next */
     uint64_t change_ms, epoch_ms, jump_ms, minute_ms; /* next address change, epoch, clock jump, look at the invariants */
     uint64_t quiet_ms;        /* no fault since then; UINT64_MAX: there are */
@@ -103,7 +102,8 @@ void server_forget(void); /* the caches of resolvers */
 
 /* ---- check.c */
 void check_begin(void);
-void check_boot(const struct loop *l); /* the program starts */
+void check_start(const struct loop *l); /* the program starts, */
+void check_boot(void);                  /* and has read ddns.cfg */
 void check_gone(bool cut);             /* it ended, or power was cut */
 void check_saved(bool good);           /* the state was replaced on disk, or that failed */
 void check_unread(void);               /* a start could not read it */

@@ -166,8 +166,15 @@ static void test_authority(void)
     item(0, HOST, "192.0.2.7");
     PLAY("look: a cache is not believed, the authority is asked", 1, true,
          {"0 - A " HOST, "a=192.0.2.7"}, {"0 - SOA " HOST, "soa2=example.com"},
-         {"0 - NS example.com", "ns=n1.example.net ns=n2.example.net"}, {"0 n1.example.net A " HOST, "aa a=192.0.2.6"});
-    is_item(0, true, false, "192.0.2.6", "look: its word counts");
+         {"0 - NS example.com", "ns=n1.example.net ns=n2.example.net"}, {"0 n1.example.net A " HOST, "aa a=192.0.2.5"},
+         {"0 n2.example.net A " HOST, "aa a=192.0.2.6"});
+    is_item(0, true, false, "192.0.2.6", "look: their word counts");
+
+    item(0, HOST, "192.0.2.7");
+    PLAY("look: one server has it, the other not yet", 1, true,
+         {"0 - A " HOST, ""}, {"0 - SOA " HOST, "soa2=example.com"}, {"0 - NS example.com", "ns=n1 ns=n2 ns=n3"},
+         {"0 n1 A " HOST, "aa a=192.0.2.6"}, {"0 n2 A " HOST, "aa a=192.0.2.7"});
+    is_item(0, true, true, "192.0.2.7", "look: it was written");
 
     item(0, "example.com", "192.0.2.7");
     PLAY("look: the zone itself", 1, true,
