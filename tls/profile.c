@@ -1,11 +1,11 @@
 /* profile.c: the algorithms spoken. What is named here is linked, and nothing else.
  *
- * One set for all targets: BearSSL's portable constant-time code. Measured: its 64-bit RSA is
- * no faster than the one on 31-bit words, as public exponents are short; its AES and Poly1305 for 64 bits are twice as large,
- * to save microseconds on the few kilobytes of an exchange; AES-NI and SSE2 would need a second set
- * beside this one. The fast P-256 and Curve25519 (m31) are worth their 7 KB over the generic
- * code: 1.6 to 3 times faster, and they are most of a handshake's work (bearssl.sh compiles the
- * former for speed where the words are wide). */
+ * One set for all targets: BearSSL's portable constant-time code. Measured: its 64-bit RSA is no
+ * faster than the one on 31-bit words, as public exponents are short; its AES and Poly1305 for 64
+ * bits are twice as large, to save microseconds on the few kilobytes of an exchange; AES-NI and
+ * SSE2 would need a second set beside this one. The fast P-256 and Curve25519 (m31) are worth their
+ * 7 KB over the generic code: 1.6 to 3 times faster, and they are most of a handshake's work
+ * (bearssl.sh compiles P-256 for speed on 64-bit machines). */
 #include <bearssl.h>
 
 #include "machine.h"

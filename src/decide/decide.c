@@ -86,6 +86,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 void decide_trying(struct record *r, const struct addr *to, const struct policy *p, struct now now)
 {
+    r->unsure = r->trying.family;
     r->trying = *to;
     if (r->allowance_tick < now.tick)
         r->allowance_tick = now.tick;
@@ -123,6 +124,15 @@ static uint32_t backoff(unsigned failures, uint32_t jitter)
     return whole / 2 + jitter % (whole - whole / 2 + 1);
 }
 
+/* Nothing was written this time; what an earlier attempt did is for DNS to tell. */
+static void refused(struct record *r)
+{
+    if (r->unsure)
+        r->looked = false;
+    else
+        r->trying = (struct addr){0};
+}
+
 void decide_failed(struct record *r, const struct fail *why, const struct policy *p,
                    uint32_t fingerprint, uint32_t jitter, struct now now)
 {
@@ -132,11 +142,11 @@ void decide_failed(struct record *r, const struct fail *why, const struct policy
     case FAIL_AUTH: case FAIL_CONFIG: case FAIL_ABUSE:
         r->stopped = true;
         r->fingerprint = fingerprint;
-        r->trying = (struct addr){0};
+        refused(r);
         break;
     case FAIL_WAIT: {
         uint32_t wait = why->wait_s ? why->wait_s : WAIT_DEFAULT;
-        r->trying = (struct addr){0}; /* a refusal: nothing was written */
+        refused(r);
         not_before(r, least(wait > p->gap_s ? wait : p->gap_s, WAIT_MAX), now);
         break;
     }

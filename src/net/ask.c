@@ -152,7 +152,7 @@ static bool matches(struct exchange *x, const struct dns_reader *r)
 {
     struct dns_ask *a = &x->ask;
     for (unsigned i = 0; i < a->count; i++) {
-        struct span q = a->fixed ? x->rq.out : (struct span){a->question[i] + 2, a->size[i]};
+        struct span q = {a->question[i] + 2, a->size[i]};
         if (!(a->answered & 1u << i) && dns_same_question(r, q)) {
             a->answered |= (uint8_t)(1u << i);
             return true;
@@ -178,11 +178,22 @@ static void looked_up(struct exchange *x, struct span message, struct now now)
     }
 }
 
+/* A reply to an update need not repeat its question (RFC 2136 §3.8); its signature is the asker's to judge. */
+static bool answers_fixed(const struct exchange *x, struct span message)
+{
+    return x->ask.fixed && message.n >= 12 && !memcmp(message.p, x->rq.out.p, 2) && (message.p[2] & 0x80);
+}
+
 /* Anything that does not answer an open question is not ours: a late reply, or somebody guessing. */
 static void take(struct exchange *x, struct span message, struct now now)
 {
     struct dns_reader r;
     struct fail none = {0};
+    if (answers_fixed(x, message)) {
+        x->ops->body(x->self, message);
+        exchange_finish(x, &none, now);
+        return;
+    }
     if (!dns_read(&r, message) || !matches(x, &r))
         return;
     if (r.truncated && !x->ask.tcp) {

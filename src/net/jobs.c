@@ -152,8 +152,11 @@ static void spread_failure(struct cycle *c, unsigned account, const struct fail 
         struct record *r = &c->state->records[i];
         if (why->kind == FAIL_WAIT && r->not_before_tick > as->not_before)
             as->not_before = r->not_before_tick;
-        else if (why->kind != FAIL_WAIT && !decide_stopped(r, a->fingerprint))
-            decide_failed(r, why, &as->policy, a->fingerprint, 0, now);
+        if (why->kind == FAIL_WAIT || decide_stopped(r, a->fingerprint))
+            continue;
+        struct addr trying = r->trying; /* it took no part: this says nothing of its last attempt */
+        decide_failed(r, why, &as->policy, a->fingerprint, 0, now);
+        r->trying = trying;
     }
 }
 

@@ -140,6 +140,30 @@ static void t_looked(void)
                                                                "unknown");
 }
 
+/* A refusal says that nothing was written by it; it says nothing of a lost answer before. */
+static void t_unsure(void)
+{
+    static const uint8_t kinds[] = {FAIL_WAIT, FAIL_AUTH};
+    for (unsigned i = 0; i < COUNT(kinds); i++) {
+        begin(&plain);
+        look(0, 1);
+        write_try(1);
+        write_done(1);
+        pass(3600);
+        write_try(2);
+        write_failed(FAIL_RETRY, 0, 0); /* and yet it was written */
+        pass(60);
+        look(0, 2);
+        write_try(2);
+        write_failed((enum fail_kind)kinds[i], 0, 0);
+        pass(2 * 3600);
+        r.stopped = false; /* the section was mended */
+        ok(is(1, DECIDE_LOOK), "back at the old address: look, for the other one may be there");
+        look(2, 1);
+        ok(is(1, DECIDE_UPDATE), "it is: write");
+    }
+}
+
 /* There and back again: what DNS shows then may be the first of the two, still. */
 static void t_lag(void)
 {
@@ -534,6 +558,7 @@ int app_main(int argc, char **argv)
     t_first();
     t_looked();
     t_lag();
+    t_unsure();
     t_cut_short();
     t_gap();
     t_backoff();
