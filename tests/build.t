@@ -93,7 +93,7 @@ ok 'win32: no instruction newer than the i586' "$bad"
 make -s --no-print-directory BUILD="$build" size > "$bad" 2>&1
 status=$?
 sed 's/^/# /' "$bad"
-grep -v -e 'TOO BIG' "$bad" > /dev/null && [ $status = 0 ] && : > "$bad"
-ok 'sizes within their budgets' "$bad"
+[ $status = 0 ] && : > "$bad"
+ok 'sizes: none has grown; those over their budget are named above' "$bad"
 
 echo "1..$n"

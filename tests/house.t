@@ -10,8 +10,8 @@ none() {
 	ok "$1" [ ! -s "$list" ]
 	head -n 20 "$list" | sed 's/^/#   /'
 }
-# tls/host runs where ddns is built and is no part of it.
-sources=$(find src tls \( -name '*.c' -o -name '*.h' \) ! -path 'tls/host/*' | sort)
+# tls/host and pack.c run where ddns is built and are no part of it.
+sources=$(find src tls \( -name '*.c' -o -name '*.h' \) ! -path 'tls/host/*' ! -path '*/recipes/*' | sort)
 [ -n "$sources" ] || exit 1
 
 # --- the top level ---

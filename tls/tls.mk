@@ -17,15 +17,15 @@ $(BUILD)/gen/anchors.c: tls/anchors.sh $(wildcard tls/host/*.c tls/ca.c tls/trus
 $(BUILD)/gen/epoch: FORCE
 	$(Q)mkdir -p $(@D) && { echo $(EPOCH) | cmp -s - $@ || echo $(EPOCH) > $@; }
 
-# The recipes as one C string: comments, indents and empty lines left out, every byte as \ooo.
-$(B)/gen/recipes.c: $(wildcard src/provider/recipes src/provider/recipes/*.txt) tls/tls.mk
+# The recipes without comments, indents and empty lines; then packed, as C.
+$(B)/gen/recipes.txt: $(wildcard src/provider/recipes src/provider/recipes/*.txt) tls/tls.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)for f in $(sort $(filter %.txt,$^)); do cat $$f; echo; done | \
-	sed 's/^[[:blank:]]*//; s/[[:space:]]*$$//; /^#/d; /^$$/d' | od -An -v -to1 | awk \
-	'BEGIN { print "extern const char recipes_text[];\nextern const unsigned int recipes_size;"; \
-		printf "const char recipes_text[] =\n\"" } \
-	{ for (i = 1; i <= NF; i++) printf "\\%s%s", $$i, $$i == "012" ? "\"\n\"" : "" } \
-	END { print "\";\nconst unsigned int recipes_size = sizeof recipes_text - 1;" }' > $@
+	sed 's/^[[:blank:]]*//; s/[[:space:]]*$$//; /^#/d; /^$$/d' > $@
+$(B)/gen/pack: $(addprefix src/provider/,recipes/pack.c recipe.h unpack.h)
+	$(Q)mkdir -p $(@D) && $${HOSTCC:-cc} -std=c11 -O2 $(WARN) -DBASE_NO_BAN -iquote src -o $@ $<
+$(B)/gen/recipes.c: $(B)/gen/recipes.txt $(B)/gen/pack
+	$(Q)$(B)/gen/pack < $< > $@
 
 # The facts of this build. The epoch is the last commit's, so that the same commit gives the same bytes.
 $(B)/gen/build.h: $(BUILD)/gen/anchors.c FORCE
@@ -34,6 +34,7 @@ $(B)/gen/build.h: $(BUILD)/gen/anchors.c FORCE
 	echo "#define BUILD_NUMBERS $$(echo $(VERSION).0.0.0 | sed 's/-g.*//; s/[-.]/,/g' | cut -d, -f1-4)"; \
 	echo '#define BUILD_EPOCH $(EPOCH)'; \
 	echo '#define BUILD_TARGET "$(TARGET)"'; \
+	echo '#define BUILD_RECIPES "$(B)/gen/recipes.txt"'; \
 	echo '#define BUILD_BEARSSL "0.6"'; \
 	echo "#define BUILD_ANCHORS_DATE \"$$(cat $(BUILD)/gen/anchors.date)\""; } > $@.new
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@

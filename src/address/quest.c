@@ -100,6 +100,7 @@ static void web_request(struct quest *q, struct request *rq)
     rq->host = u.host;
     rq->port = u.port;
     rq->family = q->family;
+    rq->bind = q->list->bind;
     rq->out = buf_view(&out);
     rq->last = true;
     rq->body_max = SOURCE_BODY_MAX;

@@ -91,6 +91,7 @@ void account_begin(struct reader *r, const struct line *l, struct span rest)
     r->c->account_count++;
     r->account = a;
     r->custom = span_ieq(provider, SPAN("custom"));
+    r->recipe_line = 0;
     r->body = rest.p;
     memset(r->first, 0, sizeof r->first);
     memset(r->own, 0, sizeof r->own);
@@ -169,6 +170,7 @@ void account_setting(struct reader *r, const struct conf_setting *s, const struc
     if (r->custom && (l->name.p || (!s && conf_recipe_key(l->key)))) {
         conf_mark(r->account, l->name);
         conf_mark(r->account, l->value);
+        r->recipe_line = r->recipe_line ? r->recipe_line : l->number;
     } else if (l->name.p) {
         conf_wrong(r->c, l->number, SPAN("'"), conf_quote(l->key), SPAN(" "), conf_quote(l->name),
                    SPAN("' is no key — write one word before '='"));
@@ -189,6 +191,9 @@ void account_end(struct reader *r, const char *end)
     r->account = NULL;
     if (!a)
         return;
+    if (a->recipe_file.p && r->recipe_line)
+        conf_wrong(r->c, r->recipe_line, SPAN("recipe = FILE holds the recipe — remove this and "
+                                              "the other lines of one, or recipe = FILE"));
     if (r->custom && r->body)
         a->recipe_text = (struct span){r->body, (size_t)(end - r->body)};
     records_expand(r, a);

@@ -9,13 +9,18 @@ struct span conf_quote(struct span s)
     return s.p ? span_upto(s, n) : SPAN("");
 }
 
+static bool comes_after(const struct conf_error *e, struct span file, unsigned line)
+{
+    return e->file.p == file.p ? e->line > line : !file.p;
+}
+
 /* The first ones in the order of lines are kept. */
-void conf_error(struct conf *c, unsigned line, const struct span *parts)
+void conf_error(struct conf *c, struct span file, unsigned line, const struct span *parts)
 {
     size_t at = c->error_count;
     struct conf_error *e;
     struct buf b;
-    while (at && c->errors[at - 1].line > line)
+    while (at && comes_after(&c->errors[at - 1], file, line))
         at--;
     if (c->error_count == ERRORS_MAX)
         c->errors_cut = true;
@@ -25,6 +30,7 @@ void conf_error(struct conf *c, unsigned line, const struct span *parts)
         return;
     e = &c->errors[at];
     memmove(e + 1, e, (c->error_count - 1u - at) * sizeof *e);
+    e->file = file;
     e->line = line;
     b = (struct buf){.p = e->text, .cap = sizeof e->text - 1};
     for (; parts->p; parts++)

@@ -25,7 +25,8 @@ struct source_spec {
 struct source_list {
     struct source_spec items[SOURCES_MAX];
     uint8_t count;
-    unsigned line; /* 0: the default */
+    unsigned line;    /* 0: the default */
+    struct span bind; /* the account's: its own link's address is asked for; absent: the global one */
 };
 
 /* A setting of an account. Secrets carry their mark from here on: only recipes may expand them,
@@ -62,8 +63,9 @@ struct conf_record {
 };
 
 struct conf_error {
-    unsigned line;  /* 0: the file as a whole */
-    char text[240]; /* "what — what to write instead" */
+    struct span file; /* of recipe = FILE, as written; absent: ddns.cfg */
+    unsigned line;    /* 0: the file as a whole */
+    char text[240];   /* "what — what to write instead" */
 };
 
 enum log_format { LOG_TEXT, LOG_JSON };
@@ -110,10 +112,10 @@ struct conf_fetch {
 /* Reads the whole text; afterwards conf->error_count tells. Every error is kept (up to ERRORS_MAX),
  * not only the first. */
 void conf_read(struct conf *c, struct span text, const struct conf_fetch *fetch);
-/* Adds an error found later (by a recipe): kept in the order of lines. */
-void conf_error(struct conf *c, unsigned line, const struct span *parts);
+/* Adds an error found later (by a recipe): kept in the order of lines, ddns.cfg's first. */
+void conf_error(struct conf *c, struct span file, unsigned line, const struct span *parts);
 #define conf_wrong(c, line, ...) \
-    conf_error((c), (line), (const struct span[]){__VA_ARGS__, {0, 0}})
+    conf_error((c), SPAN_NONE, (line), (const struct span[]){__VA_ARGS__, {0, 0}})
 /* What the user wrote, cut at a character to fit into an error. */
 struct span conf_quote(struct span s);
 /* Adds what belongs to the account's meaning (the content of its recipe file) to its fingerprint. */

@@ -32,6 +32,7 @@ struct reader {
     struct account *account; /* NULL: in the global part, or `skip` */
     bool skip;               /* in a section that cannot be read */
     bool custom;             /* [custom …] */
+    unsigned recipe_line;    /* its first line of a recipe; 0: none */
     const char *body;        /* where its lines begin; NULL at the end of the text */
     struct source_list own[2];
     unsigned first[CONF_SETTINGS_MAX]; /* line of each setting in this scope, 0 none */

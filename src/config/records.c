@@ -50,14 +50,14 @@ void records_read(struct reader *r, const struct line *l)
 
 static bool same_list(const struct source_list *a, const struct source_list *b)
 {
-    bool same = a->count == b->count;
+    bool same = a->count == b->count && span_eq(a->bind, b->bind);
     for (unsigned i = 0; same && i < a->count; i++)
         same = a->items[i].kind == b->items[i].kind &&
                span_eq(a->items[i].arg, b->items[i].arg);
     return same;
 }
 
-/* The quest for an account's own list; equal lists are asked once. */
+/* The quest for an account's own list, or its own link; equal ones are asked once. */
 static uint8_t quest_of(struct conf *c, const struct source_list *own, unsigned family)
 {
     for (uint8_t i = 0; i < c->quest_count; i++)
@@ -95,13 +95,23 @@ static void spread(struct conf *c, struct account *a, const uint8_t *families, s
     c->record_count = (uint16_t)(a->record_first + hosts * n);
 }
 
+/* By an IPv4 address no IPv6 source is reached, and the other way round. */
+static struct span bind_of(const struct account *a, unsigned family)
+{
+    struct addr own;
+    return addr_parse(a->bind, &own) && own.family != family ? SPAN_NONE : a->bind;
+}
+
 void records_expand(struct reader *r, struct account *a)
 {
     struct conf *c = r->c;
     uint8_t families[2];
     size_t n = 0;
     for (unsigned i = 0; i < 2; i++) {
-        a->quest[i] = r->own[i].line ? quest_of(c, &r->own[i], 4 + 2 * i) : (uint8_t)i;
+        struct source_list list = r->own[i].line ? r->own[i] : c->quests[i];
+        if (list.items[0].kind != SOURCE_OFF)
+            list.bind = bind_of(a, 4 + 2 * i);
+        a->quest[i] = list.bind.p || r->own[i].line ? quest_of(c, &list, 4 + 2 * i) : (uint8_t)i;
         if (c->quests[a->quest[i]].items[0].kind != SOURCE_OFF)
             families[n++] = (uint8_t)(4 + 2 * i);
     }

@@ -175,8 +175,11 @@ void decide_looked(struct record *r, const struct addr *found, const struct addr
     if (!found->family || (addr_eq(found, &r->before) && wrote_lately(r, now)))
         return; /* what was tried stays possible */
     if (!addr_eq(&r->published, found)) {
+        r->before = r->published;
         r->since = 0;
         r->live = 0;
+    } else if (!wrote_lately(r, now)) {
+        r->before = (struct addr){0};
     }
     r->published = *found;
     r->trying = (struct addr){0};

@@ -54,8 +54,8 @@ static void give_up(struct proof *p)
             continue;
         addr_put(&b, &it->found);
         if (it->answered)
-            fail_set(&it->fail, FAIL_RETRY, LAYER_DNS, 0, SPAN("the provider took it, but the authoritative servers still answer "),
-                     it->found.family ? buf_view(&b) : SPAN("nothing"));
+            fail_set(&it->fail, FAIL_RETRY, LAYER_DNS, 0,
+                     SPAN("the provider took it, but the authoritative servers still answer "), it->found.family ? buf_view(&b) : SPAN("nothing"));
         else
             fail_set(&it->fail, FAIL_RETRY, LAYER_DNS, 0, SPAN("the authoritative servers cannot be asked"));
     }
@@ -168,11 +168,11 @@ static void judge(struct proof *p, struct now now)
     struct proof_item *it = current(p);
     bool right = addr_eq(&it->found, &it->want);
     bool last = p->step == PROOF_DIRECT || it->server + 1u >= p->server_count;
-    if (right ? p->look || last : p->look && last) {
-        settle(it, right); /* in a look one server is enough that has it: others learn of it later */
-    } else if (right || p->look) {
+    if (right != p->look && !last) { /* in a proof all must have it; in a look one will do: others learn of it later */
         it->right = right;
         it->server++;
+    } else if (right || p->look) {
+        settle(it, right);
     } else {
         later(it, now);
     }

@@ -77,7 +77,7 @@ static void note_folder(struct setup *s)
 }
 
 /* A user's recipe files become part of the account, as if written in its section. */
-static void load_recipe(struct setup *s, struct account *a)
+static bool load_recipe(struct setup *s, struct account *a)
 {
     struct loop *l = s->loop;
     char full[PATH_TEXT_MAX];
@@ -87,12 +87,13 @@ static void load_recipe(struct setup *s, struct account *a)
     if (r != OS_OK) {
         conf_wrong(l->conf, a->line, SPAN("recipe = "), a->recipe_file, SPAN(": "), span_z(os_file_text(r)),
                    SPAN(" — write the path of a recipe, relative to ddns.cfg"));
-        return;
+        return false;
     }
     a->recipe_text = (struct span){p, n};
     a->recipe_line = 1;
     conf_mark(a, a->recipe_text); /* a mended recipe ends a pause */
     s->recipes_n += n;
+    return true;
 }
 
 static void load_ca(struct setup *s)
@@ -123,7 +124,7 @@ static void print_errors(const struct setup *s)
         struct buf b = BUF(line);
         buf_char(&b, ':');
         buf_u64(&b, e->line);
-        ERR(span_z(s->path), e->line ? buf_view(&b) : SPAN(""), SPAN(": "), span_z(e->text), SPAN("\n"));
+        ERR(e->file.p ? e->file : span_z(s->path), e->line ? buf_view(&b) : SPAN(""), SPAN(": "), span_z(e->text), SPAN("\n"));
     }
     if (c->errors_cut)
         ERR(SPAN("… and more; mend these first\n"));
@@ -165,9 +166,9 @@ bool setup_conf(struct setup *s)
     conf_read(l->conf, (struct span){s->text, n}, &fetch);
     load_ca(s);
     for (unsigned i = 0; i < l->conf->account_count; i++) {
-        if (l->conf->accounts[i].recipe_file.p)
-            load_recipe(s, &l->conf->accounts[i]);
-        provider_check(l->conf, &l->conf->accounts[i]);
+        struct account *a = &l->conf->accounts[i];
+        if (!a->recipe_file.p || load_recipe(s, a))
+            provider_check(l->conf, a);
     }
     if (!set_path(l, l->state_path, l->conf->state, "ddns.state") || !set_path(l, l->log_path, l->conf->log, "ddns.log"))
         conf_wrong(l->conf, 0, SPAN("state or log: the path is too long — write a shorter one"));
@@ -213,7 +214,7 @@ void setup_state(struct setup *s, bool mend)
         fail_set(&f, FAIL_RETRY, LAYER_STATE, 0, span_z(os_file_text(r)));
     else
         state_read(l->state, l->conf, (struct span){text, n}, &f);
-    if (f.kind && mend && r != OS_DENIED)
+    if (f.kind && mend && (r == OS_OK || r == OS_TOO_LONG)) /* a disk that fails now may do again later */
         set_state_aside(l, &f);
     else if (f.kind)
         say_state(l, SPAN(" cannot be used ("), &f, SPAN("): what is published is asked from DNS instead"));

@@ -37,7 +37,8 @@ static struct span sample(const void *self, size_t item, struct span name, char 
     for (size_t i = 0; i < COUNT(samples); i++)
         if (span_is(name, samples[i][0]))
             return span_z(samples[i][1]);
-    return SPAN("1");
+    /* A number everywhere, but no label: what a reply brings may not choose the host. */
+    return settings_kind(c->r, name) == NAME_CAPTURED ? SPAN("1.5") : SPAN("1");
 }
 
 /* ---- expanding */
@@ -306,7 +307,8 @@ static void check_phases(struct checker *c)
     const struct recipe *r = c->r;
     bool edits = recipe_has(r, KEY_EDIT), adds = recipe_has(r, KEY_ADD),
          sets = recipe_has(r, KEY_SET);
-    unsigned first = r->line_count ? r->lines[r->line_count - 1].number : 0;
+    unsigned here = c->account && !c->account->recipe_file.p ? c->account->line : 0;
+    unsigned first = r->line_count ? r->lines[r->line_count - 1].number : here;
     if (!edits && !adds && !sets)
         recipe_wrong(
             c->j, first,

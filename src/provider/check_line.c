@@ -35,6 +35,24 @@ static void check_sign(struct checker *c, const struct recipe_line *l)
         recipe_wrong(c->j, l->number, SPAN("write sign = "), scheme, SPAN(" "), usage);
 }
 
+/* Words, paths and marks of a list. */
+static void check_list(struct checker *c, const struct recipe_line *l)
+{
+    bool paths = l->key == KEY_CODE || l->key == KEY_SAY || l->key == KEY_ROWS || l->key == KEY_LET;
+    struct span rest = recipe_value(c->r, l), end = span_from(rest, rest.n);
+    struct word word;
+    while ((paths || recipe_rule(l->key) || l->key == KEY_MATCH) && recipe_word(&rest, &word)) {
+        const char *close = word.text.p + word.text.n;
+        bool quoted = word.kind == WORD_TEXT || (word.kind == WORD_TOKEN && *(word.text.p - 1) != '~');
+        if (quoted && (close == end.p || *close != *(word.text.p - 1)))
+            recipe_wrong(c->j, l->number, SPAN("a quote is not closed: write it before and after"));
+        else if (paths && !quoted && word.text.n > 1 &&
+                 (word.text.p[0] == '.' || close[-1] == '.' || span_find(word.text, SPAN("..")) >= 0))
+            recipe_wrong(c->j, l->number, SPAN("'"), word.text,
+                         SPAN("' is no path: write names parted by single dots, such as a.b.0.c"));
+    }
+}
+
 void check_line(struct checker *c, const struct recipe_line *l)
 {
     struct span words = SPAN("host content-length transfer-encoding connection expect user-agent"),
@@ -46,6 +64,9 @@ void check_line(struct checker *c, const struct recipe_line *l)
     while ((token = template_next(&t)).kind != TOKEN_DONE) {
         if (token.kind == TOKEN_NAME)
             check_name(c, l, token.text);
+        else if (token.kind == TOKEN_TEXT && token.text.n > 1 && token.text.p[0] == '{' &&
+                 ascii_alpha(token.text.p[1]))
+            recipe_wrong(c->j, l->number, SPAN("a '{' is not closed: write {NAME}"));
         else if (token.kind == TOKEN_PICK && c->r->by_host)
             recipe_wrong(
                 c->j, l->number,
@@ -59,6 +80,10 @@ void check_line(struct checker *c, const struct recipe_line *l)
                               recipe_find(c->r, KEY_HEAD, KEY_NEED, name)))
         recipe_wrong(c->j, l->number, SPAN("{"), name,
                      SPAN("} has a value already: let another name have this one"));
+    if (recipe_value(c->r, l).n == 0 && l->key != KEY_APEX && l->key != KEY_ELSE)
+        recipe_wrong(c->j, l->number, span_z(recipe_key_name(l->key)),
+                     SPAN(" has no value: write one, or leave the line out"));
+    check_list(c, l);
     if (l->key == KEY_SIGN)
         check_sign(c, l);
 }

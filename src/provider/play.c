@@ -205,7 +205,7 @@ enum step play_start(struct play *play, const struct play_setup *setup, struct f
     unsigned first;
     bool mixed;
     memset(p, 0, offsetof(struct player, store));
-    if (!provider_text(setup->account, setup->own_recipe, &text, &first, &mixed))
+    if (!provider_text(setup->account, setup->own_recipe, &p->recipe, &text, &first, &mixed))
         return fail_set(f, FAIL_CONFIG, LAYER_CONFIG, 0, SPAN("no provider "),
                         setup->account->provider, SPAN(": `ddns providers` lists them"));
     recipe_read(&p->recipe, text, first, mixed, NULL);

@@ -78,9 +78,10 @@ struct player {
     char out[REQUEST_MAX];
 };
 
-/* provider.c: the recipe of an account: its own, or the embedded one. False: there is none. */
-bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first,
-                   bool *mixed);
+/* provider.c: the recipe of an account: its own, or the embedded one, which goes into r->room[1].
+ * False: there is none. */
+bool provider_text(const struct account *a, struct span own, struct recipe *r, struct span *text,
+                   unsigned *first, bool *mixed);
 
 /* play.c */
 void play_fail_unit(struct player *p, size_t unit, const struct fail *f);

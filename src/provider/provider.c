@@ -23,17 +23,17 @@ static void describe(const struct recipe *r, struct span id, struct provider_inf
 
 bool provider_at(size_t i, struct provider_info *out)
 {
-    struct recipe r;
+    struct recipe *r = &recipe_scratch;
     struct span id = SPAN_NONE, text;
-    if (!recipe_embedded(&id, i, &text))
+    if (!recipe_embedded(&id, i, r->room[1], &text))
         return false;
-    recipe_read(&r, text, 1, false, NULL);
-    describe(&r, id, out);
+    recipe_read(r, text, 1, false, NULL);
+    describe(r, id, out);
     return true;
 }
 
-bool provider_text(const struct account *a, struct span own, struct span *text, unsigned *first,
-                   bool *mixed)
+bool provider_text(const struct account *a, struct span own, struct recipe *r, struct span *text,
+                   unsigned *first, bool *mixed)
 {
     struct span id = a->provider;
     *first = 1;
@@ -41,20 +41,20 @@ bool provider_text(const struct account *a, struct span own, struct span *text, 
     *text = own.p ? own : a->recipe_text;
     if (!own.p && a->recipe_text.p)
         *first = a->recipe_line;
-    return text->p || recipe_embedded(&id, 0, text);
+    return text->p || recipe_embedded(&id, 0, r->room[1], text);
 }
 
 bool provider_of(const struct conf *c, const struct account *a, struct provider_info *out)
 {
-    struct recipe r;
+    struct recipe *r = &recipe_scratch;
     struct span text;
     unsigned first;
     bool mixed;
     (void)c;
-    if (!provider_text(a, SPAN_NONE, &text, &first, &mixed))
+    if (!provider_text(a, SPAN_NONE, r, &text, &first, &mixed))
         return false;
-    recipe_read(&r, text, first, mixed, NULL);
-    describe(&r, a->provider, out);
+    recipe_read(r, text, first, mixed, NULL);
+    describe(r, a->provider, out);
     return true;
 }
 
@@ -84,11 +84,11 @@ size_t provider_selfcheck(void (*say)(void *arg, struct span text), void *arg)
 {
     struct listener l = {.say = say, .arg = arg};
     struct recipe_judge j = {.wrong = embedded_wrong, .arg = &l};
-    struct recipe r;
+    struct recipe *r = &recipe_scratch;
     struct span text;
-    for (size_t i = 0; l.id = SPAN_NONE, recipe_embedded(&l.id, i, &text); i++) {
-        recipe_read(&r, text, 1, false, &j);
-        check_recipe(&r, NULL, NULL, &j);
+    for (size_t i = 0; l.id = SPAN_NONE, recipe_embedded(&l.id, i, r->room[1], &text); i++) {
+        recipe_read(r, text, 1, false, &j);
+        check_recipe(r, NULL, NULL, &j);
     }
     return j.count;
 }

@@ -6,12 +6,8 @@
 #include "proto/request.h"
 #include "report/state.h"
 
-/* The embedded recipes, and where a user's own stand. */
-extern const char recipes_text[];
-extern const unsigned int recipes_size;
-
 struct provider_info {
-    struct span id, name, site;
+    struct span id, name, site; /* name and site stand until the next call that asks of a provider */
     uint32_t gap_s, refresh_s;
     uint8_t families; /* bit 0: IPv4, bit 1: IPv6 */
     bool batch;
@@ -41,7 +37,7 @@ struct play_item {
     struct fail fail;      /* of an ITEM_FAILED */
 };
 
-enum { PLAY_ITEMS_MAX = 128, PLAY_ROOM = 32768 };
+enum { PLAY_ITEMS_MAX = 128, PLAY_ROOM = 36864 };
 struct play {
     uint64_t room[PLAY_ROOM / 8]; /* recipe, captures, request; opaque here */
 };

@@ -13,8 +13,8 @@ struct section {
 static void unknown_provider(struct conf *c, const struct account *a)
 {
     struct nearest n = {.word = a->provider};
-    struct span id = SPAN_NONE, text;
-    for (size_t i = 0; id = SPAN_NONE, recipe_embedded(&id, i, &text); i++)
+    struct span id = SPAN_NONE;
+    for (size_t i = 0; id = SPAN_NONE, recipe_embedded(&id, i, NULL, NULL); i++)
         nearest_offer(&n, id);
     if (n.best.p)
         conf_wrong(c, a->line, SPAN("no provider '"), conf_quote(a->provider),
@@ -147,33 +147,41 @@ static void check_zone(const struct section *s)
 
 static void own_wrong(void *arg, unsigned line, const struct span *parts)
 {
-    conf_error(arg, line, parts);
+    const struct section *s = arg;
+    conf_error(s->c, s->a->recipe_file, line, parts);
+}
+
+/* A misspelt key of a recipe may be why the rest of it is wrong. */
+static bool misspelt(const struct value *v)
+{
+    return !conf_setting_find(v->key) && recipe_nearest(v->key).p;
 }
 
 void provider_check(struct conf *c, const struct account *a)
 {
-    struct recipe_judge j = {.wrong = own_wrong, .arg = c};
-    struct recipe r;
-    struct section s = {.c = c, .a = a, .r = &r};
+    struct recipe *r = &recipe_scratch;
+    struct section s = {.c = c, .a = a, .r = r};
+    struct recipe_judge j = {.wrong = own_wrong, .arg = &s};
     struct span text;
     unsigned first;
     bool mixed;
-    if (!provider_text(a, SPAN_NONE, &text, &first, &mixed)) {
+    if (!provider_text(a, SPAN_NONE, r, &text, &first, &mixed)) {
         unknown_provider(c, a);
         return;
     }
-    recipe_read(&r, text, first, mixed, a->recipe_text.p ? &j : NULL);
+    recipe_read(r, text, first, mixed, a->recipe_text.p ? &j : NULL);
     if (a->recipe_text.p)
-        check_recipe(&r, c, a, &j);
+        check_recipe(r, c, a, &j);
+    for (unsigned i = 0; i < a->value_count; i++)
+        if (!j.count || misspelt(&c->values[a->value_first + i]))
+            check_unknown(&s, &c->values[a->value_first + i]);
     if (j.count)
         return;
     check_missing(&s);
-    for (unsigned i = 0; i < a->value_count; i++)
-        check_unknown(&s, &c->values[a->value_first + i]);
     check_ttl(&s);
     check_server(&s);
     check_hosts(&s);
     check_zone(&s);
-    if (recipe_find(&r, KEY_HEAD, KEY_SPEAK, SPAN_NONE))
+    if (recipe_find(r, KEY_HEAD, KEY_SPEAK, SPAN_NONE))
         rfc2136_check(c, a);
 }

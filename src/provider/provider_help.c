@@ -39,6 +39,20 @@ static void put_setting(const struct printer *p, const struct setting *s)
         SPAN("\n"));
 }
 
+/* As provider_check has it: nothing tells the zone but its setting. */
+static bool needs_zone(const struct recipe *r)
+{
+    return (recipe_mentions(r, "{zone}") || recipe_mentions(r, "{sub}")) &&
+           !recipe_has(r, KEY_ZONES) && !recipe_find(r, KEY_HEAD, KEY_ELSE, SPAN("zone"));
+}
+
+/* A section whose hosts must be below one domain shows one there. */
+static void put_hosts(const struct printer *p, const struct recipe *r)
+{
+    const struct recipe_line *zone = recipe_find(r, KEY_HEAD, KEY_ELSE, SPAN("zone"));
+    put(p, SPAN("hosts = home."), zone ? recipe_value(r, zone) : SPAN("example.com"), SPAN("\n"));
+}
+
 static struct span head(const struct recipe *r, unsigned key)
 {
     const struct recipe_line *l = recipe_find(r, KEY_HEAD, key, SPAN_NONE);
@@ -48,21 +62,24 @@ static struct span head(const struct recipe *r, unsigned key)
 bool provider_help(struct span id, void (*out)(void *arg, struct span text), void *arg)
 {
     const struct printer p = {.put = out, .arg = arg};
-    struct recipe r;
+    struct recipe *r = &recipe_scratch;
     struct span text, name, site;
     struct settings_walk walk = {0};
     struct setting s;
-    if (!id.n || !recipe_embedded(&id, 0, &text))
+    if (!id.n || !recipe_embedded(&id, 0, r->room[1], &text))
         return false;
-    recipe_read(&r, text, 1, false, NULL);
-    name = head(&r, KEY_NAME);
-    site = head(&r, KEY_SITE);
+    recipe_read(r, text, 1, false, NULL);
+    name = head(r, KEY_NAME);
+    site = head(r, KEY_SITE);
     put(&p, name.p ? name : id, site.p ? SPAN(" — ") : SPAN_NONE, site);
     put(&p, SPAN("\n"));
-    put_limits(&p, &r);
+    put_limits(&p, r);
     put(&p, SPAN("\n["), id, SPAN("]\n"));
-    while (settings_next(&r, &walk, &s))
-        put_setting(&p, &s);
-    put(&p, SPAN("hosts = home.example.com\n"));
+    while (settings_next(r, &walk, &s))
+        if (!needs_zone(r) || !span_is(s.name, "zone"))
+            put_setting(&p, &s);
+    if (needs_zone(r))
+        put(&p, SPAN("zone = example.com   # the domain that the hosts belong to\n"));
+    put_hosts(&p, r);
     return true;
 }

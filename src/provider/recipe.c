@@ -3,7 +3,7 @@
 #include "base/civil.h"
 #include "config/conf.h"
 #include "config/lines.h"
-#include "provider/provider.h"
+#include "provider/unpack.h"
 
 enum {
     NAMED = 1,  /* key NAME = value */
@@ -59,6 +59,8 @@ static const struct {
     [KEY_MATCH] = {"match", PHASE | NAMED | LIST},
     [KEY_LET] = {"let", PHASE | NAMED | LIST},
 };
+
+struct recipe recipe_scratch;
 
 void recipe_tell(struct recipe_judge *j, unsigned line, const struct span *parts)
 {
@@ -294,28 +296,20 @@ static void read_lines(struct recipe *r, bool own, unsigned first, bool mixed,
     }
 }
 
-bool recipe_embedded(struct span *id, size_t nth, struct span *text)
+bool recipe_embedded(struct span *id, size_t nth, char room[RECIPE_TEXT_MAX], struct span *text)
 {
-    struct lines lines;
-    struct line line;
-    enum line_kind kind;
-    struct span before;
-    text->p = NULL;
-    lines_init(&lines, (struct span){recipes_text, recipes_size}, 1, true);
-    do {
-        before = lines.rest;
-        kind = lines_next(&lines, &line);
-        if (kind != LINE_SETTING && kind != LINE_BAD &&
-            text->p) { /* the next section, or the end of all */
-            text->n =
-                (size_t)((kind == LINE_END ? recipes_text + recipes_size : before.p) - text->p);
-            return true;
+    struct buf out = {.p = room, .cap = RECIPE_TEXT_MAX};
+    struct span name;
+    for (size_t i = id->p ? 0 : nth; (name = unpack_id(i)).p; i++) {
+        if (id->p && !span_ieq(name, *id))
+            continue;
+        *id = name;
+        if (room) {
+            unpack_section(i, &out);
+            *text = buf_view(&out);
         }
-        if (kind == LINE_SECTION && (id->p ? span_ieq(line.key, *id) : nth-- == 0)) {
-            *id = line.key;
-            text->p = lines.rest.p ? lines.rest.p : recipes_text + recipes_size;
-        }
-    } while (kind != LINE_END);
+        return true;
+    }
     return false;
 }
 
@@ -372,13 +366,15 @@ void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed,
     unsigned number = 0;
     bool alone;
     struct span like = parent_of(text, first, &number, &alone), meant;
-    if (alone && recipe_embedded(&like, 0, &meant)) {
+    if (alone && recipe_embedded(&like, 0, r->room[1], &meant)) {
         text = meant;
         like = parent_of(text, first, &number, &alone);
     }
-    *r = (struct recipe){.text = {SPAN_NONE, text}};
+    memset(r, 0, offsetof(struct recipe, room));
+    r->text[1] = text;
     if (like.p &&
-        (!recipe_embedded(&like, 0, &r->text[0]) || parent_of(r->text[0], 1, &number, &alone).p))
+        (!recipe_embedded(&like, 0, r->room[0], &r->text[0]) ||
+         parent_of(r->text[0], 1, &number, &alone).p))
         recipe_wrong(j, number, SPAN("no recipe '"), like,
                      SPAN("' that is not itself like another: `ddns providers` lists them"));
     else if (like.p)

@@ -1,10 +1,11 @@
 /* recipe.h: a recipe as read: its lines in file order, merged with those of the recipe it is
- * `like`. Nothing is copied: lines are places in the two texts. The language is described in
- * README.md ("Adding a provider"). */
+ * `like`. Lines are places in the two texts, which must live as long as the recipe: a user's
+ * stands in ddns.cfg or its own file, an embedded one is unpacked into the recipe itself. The
+ * language is described in README.md ("Adding a provider"). */
 #ifndef RECIPE_H
 #define RECIPE_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 enum recipe_key {
     KEY_HEAD, /* as a phase: the lines before the first one */
@@ -25,6 +26,7 @@ enum {
     RECIPE_LINES = 72,  /* the longest of 154 recipes has 39 with what it inherits */
     RECIPE_PHASES = 9,
     RECIPE_BATCH = 128, /* items of a play */
+    RECIPE_TEXT_MAX = 2048, /* of an embedded one; the longest has 1.8 KB */
 };
 
 struct recipe_line {
@@ -43,7 +45,10 @@ struct recipe {
     uint8_t phase_count, line_count;
     uint8_t phases[RECIPE_PHASES];
     struct recipe_line lines[RECIPE_LINES];
+    char room[2][RECIPE_TEXT_MAX]; /* for the texts that are embedded ones */
 };
+/* For those who are done with a recipe before anybody reads the next one; a play has its own. */
+extern struct recipe recipe_scratch;
 
 /* Who hears of mistakes: `parts` end with an absent span, as for conf_error. NULL: nobody. */
 struct recipe_judge {
@@ -57,11 +62,12 @@ void recipe_tell(struct recipe_judge *j, unsigned line, const struct span *parts
 
 /* Reads one recipe: lines with or without a [section] line in front. `first` is the number of the
  * first line. A section of ddns.cfg (`mixed`) holds the account's settings too: unknown keys are
- * left to provider_check. */
+ * left to provider_check. `text` may stand in r->room[1], where provider_text has it. */
 void recipe_read(struct recipe *r, struct span text, unsigned first, bool mixed,
                  struct recipe_judge *j);
-/* The embedded recipe of that id, or the nth one when id is absent; *id gets its name. */
-bool recipe_embedded(struct span *id, size_t nth, struct span *text);
+/* The embedded recipe of that id, or the nth one when id is absent; *id gets its name, which is
+ * static. Its text is unpacked into `room`; NULL: only the name is asked for. */
+bool recipe_embedded(struct span *id, size_t nth, char room[RECIPE_TEXT_MAX], struct span *text);
 
 struct span recipe_name(const struct recipe *r, const struct recipe_line *l);
 /* Quotes are taken off, except those of lists. */

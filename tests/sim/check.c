@@ -16,7 +16,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { HISTORY = 16, TICKETS = 4096, SETTLED_MS = 3 * HOUR, SLACK_MS = 2 * MINUTE };
+enum {
+    HISTORY = 16, TICKETS = 4096, SETTLED_MS = 3 * HOUR, SLACK_MS = 2 * MINUTE,
+    BELIEF_MS = 150 * MINUTE /* a lost write may be noticed only after the longest back-off, and DNS lags from then on */
+};
 
 struct written {
     struct addr value;
@@ -33,7 +36,9 @@ static struct ledger {
     bool told, saved;            /* the value in force was told to the client; the state was saved since */
     bool may_repeat;             /* and then it was forgotten */
     bool shown;                  /* an authoritative server has shown it to the client since the last attempt */
-    struct addr disk_trying;     /* what the disk says is being tried */
+    struct addr disk_trying;     /* what the disk says is being tried, */
+    struct addr disk_published;  /* and is published */
+    struct addr forgot;          /* a start believes this, as an attempt could not be written down */
     uint64_t attempt_at, play;   /* the last attempt, and which play made it; 0: none in this run */
     bool attempt_first;          /* it was the first request of its connection */
     unsigned failures;           /* attempts in a row that were not told to be good, in this run */
@@ -164,6 +169,9 @@ void check_gone(bool cut)
         l->may_ask |= l->refused && !l->refused_saved;
         if (l->unsaved)
             l->cap_excused = world.ms + HOUR;
+        struct addr has = check_value((int)i, 2);
+        if (save_failed && !l->disk_trying.family && !addr_eq(&has, &l->disk_published))
+            l->forgot = l->disk_published;
     }
 }
 
@@ -181,6 +189,7 @@ void check_saved(bool good)
     save_failed = !good;
     for (unsigned i = 0; good && i < record_n; i++) {
         records[i].disk_trying = core->state->records[i].trying;
+        records[i].disk_published = core->state->records[i].published;
         records[i].saved = records[i].told && knows(i); /* of a play that still runs it does not take note yet */
         records[i].refused_saved = records[i].refused;
         records[i].unsaved = false;
@@ -195,6 +204,7 @@ void check_unread(void)
 {
     for (unsigned i = 0; i < record_n; i++) {
         records[i].may_repeat |= records[i].told;
+        records[i].saved = records[i].refused_saved = false;
         records[i].cap_excused = world.ms + HOUR;
         records[i].may_ask |= records[i].refused;
     }
@@ -314,7 +324,7 @@ static void check_cap(struct ledger *l)
 static bool was_there_lately(struct ledger *l, const struct addr *a)
 {
     for (unsigned back = 1; newest(l, back); back++)
-        if (addr_eq(&newest(l, back)->value, a) && world.ms - newest(l, back - 1)->at < 11 * MINUTE)
+        if (addr_eq(&newest(l, back)->value, a) && world.ms - newest(l, back - 1)->at < BELIEF_MS)
             return true;
     return false;
 }
@@ -372,6 +382,7 @@ void check_attempt(int record, const struct addr *a, bool safe, bool first)
     check_pace(l, safe, first);
     l->unsaved = true;
     l->shown = false;
+    l->forgot = (struct addr){0};
 }
 
 void check_applied(int record, const struct addr *a)
@@ -400,10 +411,13 @@ int check_ticket(const int *list, size_t n, enum verdict v)
 /* A proof of what stood there before may see it as well, and draws no conclusion. */
 static bool looking(const struct ledger *l)
 {
-    for (unsigned i = 0; i < SLOTS_MAX; i++)
-        if (core->cycle.slots[i].job == JOB_LOOK && core->cycle.slots[i].subject == l->account)
-            return true;
-    return false;
+    unsigned looks = 0, proofs = 0;
+    for (unsigned i = 0; i < SLOTS_MAX; i++) {
+        const struct slot *s = &core->cycle.slots[i];
+        looks += s->job == JOB_LOOK && s->subject == l->account;
+        proofs += s->job == JOB_PROOF && s->subject == l->account;
+    }
+    return looks && !proofs;
 }
 
 static void refuse(struct ledger *l)
@@ -450,13 +464,14 @@ void check_minute(void)
     for (unsigned i = 0; i < record_n; i++) {
         struct ledger *l = &records[i];
         struct addr has = check_value((int)i, 2);
-        bool right = addr_eq(&has, &world.truth[l->family == 6]);
+        const struct addr *truth = &world.truth[l->family == 6];
+        bool right = addr_eq(&has, truth) || (l->forgot.family && addr_eq(&l->forgot, truth));
         if (right || l->refused || world.quiet_ms == UINT64_MAX || world.ms - world.quiet_ms < SETTLED_MS)
             l->wrong_since = 0;
         else if (!l->wrong_since)
             l->wrong_since = world.ms;
         else if (world.ms - l->wrong_since > scene->interval_s * 1000ull + SLACK_MS)
-            violated("%s is still %s, not %s, %llu s after a change in quiet times", l->host, text_of(&has), text_of(&world.truth[l->family == 6]),
+            violated("%s is still %s, not %s, %llu s after a change in quiet times", l->host, text_of(&has), text_of(truth),
                      (unsigned long long)(world.ms - l->wrong_since) / 1000);
     }
 }

@@ -181,10 +181,13 @@ static void t_accounts(void)
     ok(!value(1, "user")->secret, "user is no secret");
     ok(value(1, "consumer")->secret && span_is(value(1, "consumer")->text, "value"),
        "a key only the recipe knows is a secret, $ is read");
-    ok(c.accounts[1].quest[0] == 0 && c.accounts[1].quest[1] == 2, "off is a list of its own");
-    ok(c.accounts[2].quest[0] == 3 && c.accounts[2].quest[1] == 1 && c.records[9].family == 6,
+    ok(c.accounts[0].quest[0] == 2 && span_is(c.quests[2].bind, "192.0.2.1") &&
+       c.quests[2].items[0].kind == SOURCE_AUTO, "an account's own link is asked for its address");
+    ok(c.accounts[0].quest[1] == 1, "an IPv4 address to send from is none for IPv6 sources");
+    ok(c.accounts[1].quest[0] == 0 && c.accounts[1].quest[1] == 3, "off is a list of its own");
+    ok(c.accounts[2].quest[0] == 4 && c.accounts[2].quest[1] == 1 && c.records[9].family == 6,
        "a list equal to the global one is the global one");
-    ok(c.accounts[3].quest[0] == 4 && c.accounts[3].quest[1] == 2 && c.quest_count == 5,
+    ok(c.accounts[3].quest[0] == 5 && c.accounts[3].quest[1] == 3 && c.quest_count == 6,
        "equal lists are one");
     is_str(value(3, "password")->text, "-----BEGIN\nx\n-----END", "PEM keeps its line ends");
     is_str(c.accounts[3].recipe_file, "my.recipe", "recipe file");

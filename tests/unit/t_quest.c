@@ -368,10 +368,11 @@ static void test_requests(void)
     char name[80];
     struct buf b = BUF(name);
     set_list("hscf");
+    list.bind = SPAN("wan2");
     q = (struct quest){.conf = &conf, .list = &list, .family = 4};
     quest_start(&q);
     ok(quest_asker.next(&q, &rq, now, &f) == STEP_MORE && rq.carrier == CARRY_HTTP && rq.port == 80 && rq.family == 4 && rq.last &&
-       span_is(rq.host, "a.example") && rq.body_max == SOURCE_BODY_MAX, "web: plain HTTP, over the family asked for");
+       span_is(rq.host, "a.example") && span_is(rq.bind, "wan2") && rq.body_max == SOURCE_BODY_MAX, "web: plain HTTP, over the family asked for");
     ok(span_starts(rq.out, SPAN("GET / HTTP/1.1\r\nHost: a.example\r\n")) && span_ends(rq.out, SPAN("\r\n\r\n")), "web: a whole request");
     answer(&q, SPAN("!"));
     ok(quest_asker.next(&q, &rq, now, &f) == STEP_MORE && rq.carrier == CARRY_HTTPS && rq.port == 443, "web: HTTPS");

@@ -93,6 +93,21 @@ static void test_own(void)
         {CUSTOM "else ttl = 60\nset = PUT https://h.example/{host}/{ttl}\n", ""},
         {CUSTOM "set = PUT https://{host}.h.example/\n",
          "3: {host} may not choose the host: only settings may\n"},
+        {CUSTOM "login = GET https://h.example/\nlet where = a\n"
+                "set = PUT https://{where}.h.example/{host}\n",
+         "5: {where} may not choose the host: only settings may\n"},
+        {CUSTOM "set = GET https://h.example/?h={host}&a={ip\n",
+         "3: a '{' is not closed: write {NAME}\n"},
+        {CUSTOM "set = GET https://h.example/?h={host}\nok = good \"it is\n",
+         "4: a quote is not closed: write it before and after\n"},
+        {CUSTOM "set = GET https://h.example/?h={host}\ncode = a..b\n",
+         "4: 'a..b' is no path: write names parted by single dots, such as a.b.0.c\n"},
+        {CUSTOM "set = GET https://h.example/?h={host}\ncode =\n",
+         "4: code has no value: write one, or leave the line out\n"},
+        {CUSTOM "fnd = GET https://h.example/\n  let rid = id\n",
+         "1: nothing is ever written: add set = METHOD URL, or find with edit and add\n"
+         "3: [custom] takes no 'fnd' — did you mean 'find'?\n"
+         "4: 'let' belongs into a phase: write it below set = …, find = … or another one\n"},
         {CUSTOM "set = GET http://h.example/{host}\n",
          "3: http:// needs ok = words that only the provider would answer\n"},
         {CUSTOM "set = GET http://h.example/{host}\nok = good\n", ""},

@@ -14,7 +14,7 @@ static inline void tap_say(struct span a, struct span b, struct span c)
     char line[1200];
     struct buf out = BUF(line);
     buf_span(&out, span_upto(a, 300));
-    buf_span(&out, span_upto(b, 400));
+    buf_safe(&out, b, 400); /* a name may show input with line ends in it */
     buf_span(&out, span_upto(c, 400));
     buf_char(&out, '\n');
     os_write(1, out.p, out.n);
