@@ -25,7 +25,7 @@ function secrets(text) {
   const blobs = text.match(/[A-Za-z0-9+/_-]{12,}={0,2}/g) || [];
   const coded = blobs.filter((b) => base64(b).includes('KNRY'));
   const written = text.match(/KNRY[\w%+/=.~:-]*/g) || [];
-  const plain = [text, decoded(text), ...coded.map(base64)].flatMap((t) => t.match(CANARY) || []);
+  const plain = [decoded(text), ...coded.map(base64)].flatMap((t) => t.match(CANARY) || []);
   return { plain: [...new Set(plain)], coded: [...new Set([...written.filter((w) => w.includes('%')), ...coded])] };
 }
 
@@ -63,7 +63,7 @@ function answer(mode, host, text) {
   switch (mode) {
     case 'words': return refusal(400, host, found.plain);
     case 'coded': return refusal(401, host, coded);
-    case 'away': return [302, 'text/plain', '', `Location: /${found.plain.concat(coded).join('/')}\r\n`];
+    case 'away': return [302, 'text/plain', '', `Location: https://${host}/${found.plain.concat(coded).join('/')}\r\n`];
     default: return [200, 'text/plain', text];
   }
 }

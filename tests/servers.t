@@ -1,5 +1,5 @@
 #!/bin/sh
-# servers.t: real servers on loopback: PowerDNS's HTTP API behind nginx with TLS, and BIND 9 with TSIG, each checked by dig.
+# servers.t: real servers on loopback: PowerDNS's HTTP API behind nginx with TLS, BIND 9 and Knot with TSIG, each checked by dig.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 tests/env/need servers test || exit 1
@@ -112,14 +112,61 @@ is "$(grep -c '' "$dir/access.log")" "$n" 'PowerDNS: it sent nothing'
 ok 'the keys are in no output' not grep -r 'secret-canary' "$work/said" "$a/ddns.state" "$work/b/ddns.state"
 is "$(ask "$dns" home.example.org)" 203.0.113.7 'PowerDNS: the name is as it was'
 
-# --- BIND 9 with TSIG ---
+# --- servers of RFC 2136 with TSIG: the same for each, with $dns and $dir of that server ---
+keys() { for hash in sha256 sha512; do tsig-keygen -a hmac-$hash key-$hash > "$dir/$hash.key"; done; }
+secret() { sed -n 's/.*secret "\(.*\)";.*/\1/p' "$dir/$1.key"; }
+# rfc2136 LABEL ALGORITHM KEY-NAME SECRET HOSTS
+rfc2136() {
+	printf '[rfc2136 %s]\nserver = 127.0.0.1:%s\nalgorithm = %s\nuser = %s\nsecret = %s\nhosts = %s\n' \
+		"$1" "$dns" "$2" "$3" "$4" "$5"
+}
+# updates SERVER: with each hash two names, one of them new.
+updates() {
+	ok "$1 is up" [ "$(ask "$dns" home.example.org)" = 198.51.100.1 ]
+	others "$dns" example.org > "$work/before"
+	last=20
+	for hash in sha256 sha512; do
+		last=$((last + 1))
+		a=$dir/$hash
+		rfc2136 $hash hmac-$hash key-$hash "$(secret $hash)" 'home.example.org, new.example.org' | account "$a" "$dns"
+		echo 203.0.113.$last > "$a/address"
+		says "$1, hmac-$hash: once" 0 "home.example.org.*203.0.113.$last" "$exe" -v -c "$a/ddns.cfg" once
+		is "$(ask "$dns" home.example.org) $(ask "$dns" new.example.org)" "203.0.113.$last 203.0.113.$last" "$1, hmac-$hash: dig sees both names"
+		ok "$1, hmac-$hash: proven live" grep -q live "$work/said"
+		others "$dns" example.org > "$work/after"
+		ok "$1, hmac-$hash: every other record is as it was" diff "$work/before" "$work/after"
+		ok "$1, hmac-$hash: the secret is in no output" not grep -q -F "$(secret $hash)" "$work/said" "$a/ddns.state"
+		serial=$(ask "$dns" example.org SOA)
+		says "$1, hmac-$hash: again, nothing to do" 0 '' "$exe" -c "$a/ddns.cfg" once
+		rm -f "$a/ddns.state"
+		says "$1, hmac-$hash: nor without its state" 0 '' "$exe" -c "$a/ddns.cfg" once
+		is "$(ask "$dns" example.org SOA)" "$serial" "$1, hmac-$hash: the zone was not touched again"
+	done
+	is "$(dig +noall +answer @127.0.0.1 -p "$dns" home.example.org A | awk '{ print $2 }')" 300 "$1: the record keeps its TTL"
+	is "$(dig +noall +answer @127.0.0.1 -p "$dns" home.example.org TXT | wc -l)" 1 "$1: and its neighbours of the same name"
+}
+# refuses SERVER: wrong keys and a zone it does not have.
+refuses() {
+	wrong=$(printf 'not the secret' | base64)
+	rfc2136 wrong hmac-sha256 key-sha256 "$wrong" home.example.org | account "$dir/wrong" "$dns"
+	echo 203.0.113.30 > "$dir/wrong/address"
+	says "$1: a wrong secret" 1 'BADSIG' "$exe" -c "$dir/wrong/ddns.cfg" once
+	ok "$1: and the account is stopped" grep -q 'stopped until' "$work/said"
+	says "$1: after a restart too" 1 'paused' "$exe" -c "$dir/wrong/ddns.cfg" status
+	rfc2136 wrong hmac-sha256 nokey "$(secret sha256)" home.example.org | account "$dir/nokey" "$dns"
+	echo 203.0.113.30 > "$dir/nokey/address"
+	says "$1: an unknown key name" 1 'BADKEY' "$exe" -c "$dir/nokey/ddns.cfg" once
+	rfc2136 none hmac-sha256 key-sha256 "$(secret sha256)" home.example.com | account "$dir/zone.none" "$dns"
+	echo 203.0.113.30 > "$dir/zone.none/address"
+	says "$1: a zone it does not have" 1 'home.example.com' "$exe" -c "$dir/zone.none/ddns.cfg" once
+	is "$(ask "$dns" home.example.org)" 203.0.113.22 "$1: the name is as it was"
+}
+
+# --- BIND 9 ---
 dns=$(free_port)
 dir=$work/bind
 mkdir -p "$dir"
-for hash in sha256 sha512; do
-	tsig-keygen -a hmac-$hash key-$hash > "$dir/$hash.key"
-done
-secret() { sed -n 's/.*secret "\(.*\)";.*/\1/p' "$dir/$1.key"; }
+keys
 cat "$dir/sha256.key" "$dir/sha512.key" > "$dir/named.conf"
 cat >> "$dir/named.conf" <<END
 options {
@@ -134,38 +181,43 @@ zone example.org > "$dir/zone"
 chmod 777 "$dir"
 spawn named named -c "$dir/named.conf" -g
 wait_for 10 dig +tries=1 +time=1 @127.0.0.1 -p "$dns" home.example.org
-ok 'BIND is up' [ "$(ask "$dns" home.example.org)" = 198.51.100.1 ]
-others "$dns" example.org > "$work/before"
-# rfc2136 LABEL ALGORITHM KEY-NAME SECRET HOSTS
-rfc2136() {
-	printf '[rfc2136 %s]\nserver = 127.0.0.1:%s\nalgorithm = %s\nuser = %s\nsecret = %s\nhosts = %s\n' \
-		"$1" "$dns" "$2" "$3" "$4" "$5"
-}
-last=20
-for hash in sha256 sha512; do
-	last=$((last + 1))
-	rfc2136 $hash hmac-$hash key-$hash "$(secret $hash)" 'home.example.org, new.example.org' | account "$work/$hash" "$dns"
-	echo 203.0.113.$last > "$work/$hash/address"
-	says "BIND, hmac-$hash: once" 0 "home.example.org.*203.0.113.$last" "$exe" -v -c "$work/$hash/ddns.cfg" once
-	is "$(ask "$dns" home.example.org) $(ask "$dns" new.example.org)" "203.0.113.$last 203.0.113.$last" "BIND, hmac-$hash: dig sees both names"
-	ok "BIND, hmac-$hash: proven live" grep -q live "$work/said"
-	others "$dns" example.org > "$work/after"
-	ok "BIND, hmac-$hash: every other record is as it was" diff "$work/before" "$work/after"
-	ok "BIND, hmac-$hash: the secret is in no output" not grep -q -F "$(secret $hash)" "$work/said" "$work/$hash/ddns.state"
-done
-is "$(dig +noall +answer @127.0.0.1 -p "$dns" home.example.org A | awk '{ print $2 }')" 300 'BIND: the record keeps its TTL'
-is "$(dig +noall +answer @127.0.0.1 -p "$dns" home.example.org TXT | wc -l)" 1 'BIND: and its neighbours of the same name'
+updates BIND
+refuses BIND
 
-wrong=$(printf 'not the secret' | base64)
-rfc2136 wrong hmac-sha256 key-sha256 "$wrong" home.example.org | account "$work/wrong" "$dns"
-echo 203.0.113.30 > "$work/wrong/address"
-says 'BIND: a wrong secret' 1 'BADSIG' "$exe" -c "$work/wrong/ddns.cfg" once
-ok 'BIND: and the account is stopped' grep -q 'stopped until' "$work/said"
-rfc2136 wrong hmac-sha256 nokey "$(secret sha256)" home.example.org | account "$work/nokey" "$dns"
-echo 203.0.113.30 > "$work/nokey/address"
-says 'BIND: an unknown key name' 1 'BADKEY' "$exe" -c "$work/nokey/ddns.cfg" once
-rfc2136 none hmac-sha256 key-sha256 "$(secret sha256)" home.example.com | account "$work/zone" "$dns"
-echo 203.0.113.30 > "$work/zone/address"
-says 'BIND: a zone it does not have' 1 'home.example.com' "$exe" -c "$work/zone/ddns.cfg" once
-is "$(ask "$dns" home.example.org)" 203.0.113.22 'BIND: the name is as it was'
+# --- Knot DNS ---
+dns=$(free_port)
+dir=$work/knot
+mkdir -p "$dir"
+keys
+cat > "$dir/knot.conf" <<END
+server:
+    listen: 127.0.0.1@$dns
+    rundir: $dir
+database:
+    storage: $dir
+key:
+  - id: key-sha256
+    algorithm: hmac-sha256
+    secret: $(secret sha256)
+  - id: key-sha512
+    algorithm: hmac-sha512
+    secret: $(secret sha512)
+acl:
+  - id: write
+    key: [ key-sha256, key-sha512 ]
+    action: update
+  - id: read
+    address: 127.0.0.1
+    action: transfer
+zone:
+  - domain: example.org
+    storage: $dir
+    file: zone
+    acl: [ write, read ]
+END
+zone example.org > "$dir/zone"
+spawn knotd knotd -c "$dir/knot.conf"
+wait_for 10 dig +tries=1 +time=1 @127.0.0.1 -p "$dns" home.example.org
+updates Knot
+refuses Knot
 done_testing

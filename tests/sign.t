@@ -91,6 +91,10 @@ for size in 2048 3072 4096; do
 	printf 'date: Tue, 02 Jan 2024 03:04:05 GMT\n(request-target): get /20180115/zones/example.com\nhost: dns.eu-frankfurt-1.oci.oraclecloud.com' > signed
 	ok "oci: $size bits, SHA-256" openssl dgst -sha256 -verify pub.pem -signature signature signed
 done
+printf %s "$(cat rsa2048.pem)" > bare.pem
+"$tool" transip $time $nonce POST https://api.transip.nl/v6/auth application/json "$token" @rsa2048.pem > our
+"$tool" transip $time $nonce POST https://api.transip.nl/v6/auth application/json "$token" @bare.pem > bare
+ok 'transip: a key without its last line end, as @FILE gives it' cmp our bare
 openssl ecparam -name prime256v1 -genkey -noout -out ec.pem
 openssl rsa -in rsa2048.pem -aes128 -passout pass:x -out locked.pem 2> /dev/null
 openssl pkcs8 -topk8 -in rsa2048.pem -passout pass:x -out locked8.pem

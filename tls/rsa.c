@@ -16,15 +16,17 @@ static void take(void *arg, const void *p, size_t n)
 }
 
 /* Reads the first private key of the text; NULL: it is there. Line ends may be written as \n, for keys that come on one
- * line from a variable or a JSON file. */
+ * line from a variable or a JSON file; the last one may be missing, as it is from every @FILE. */
 static const char *read_key(struct span pem)
 {
-    bool inside = false;
+    bool inside = false, over = false;
     br_pem_decoder_init(&work.pem);
-    while (pem.n) {
+    while (!over) {
         bool end = span_starts(pem, SPAN("\\n"));
-        if (br_pem_decoder_push(&work.pem, end ? "\n" : pem.p, 1))
+        if (br_pem_decoder_push(&work.pem, end || !pem.n ? "\n" : pem.p, 1)) {
+            over = !pem.n;
             pem = span_from(pem, end ? 2 : 1);
+        }
         switch (br_pem_decoder_event(&work.pem)) {
         case BR_PEM_BEGIN_OBJ:
             inside = span_find(span_z(br_pem_decoder_name(&work.pem)), SPAN("PRIVATE KEY")) >= 0;
@@ -43,7 +45,7 @@ static const char *read_key(struct span pem)
             return "the private key is damaged: name the PEM file as it was made, as @FILE";
         }
     }
-    return "there is no private key: name its PEM file as @FILE (-----BEGIN PRIVATE KEY-----)";
+    return "there is no private key: name its PEM file as @FILE";
 }
 
 static size_t sign(enum hash_kind kind, const struct span *parts, uint8_t *out)

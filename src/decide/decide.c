@@ -75,6 +75,7 @@ static void stamp(struct record *r, struct now now)
     uint64_t wait = r->not_before_tick > now.tick ? r->not_before_tick - now.tick : 0;
     uint64_t spent = r->allowance_tick > now.tick ? r->allowance_tick - now.tick : 0;
     r->tried = now.wall;
+    r->tried_tick = now.tick ? now.tick : 1;
     r->not_before = wait ? now.wall + (int64_t)((wait + SECOND - 1) / SECOND) : 0;
     r->allowance = spent ? now.wall + (int64_t)((spent + SECOND - 1) / SECOND) : 0;
 }
@@ -158,12 +159,28 @@ void decide_failed(struct record *r, const struct fail *why, const struct policy
     stamp(r, now);
 }
 
-/* Then DNS may still answer what was there before, which says nothing about the provider. */
-static bool wrote_lately(const struct record *r, struct now now)
+/* Within LAG of it; the wall clock counts for what an earlier run did. */
+static bool lately(uint64_t tick, int64_t wall, struct now now)
 {
-    if (r->wrote_tick)
-        return now.tick - r->wrote_tick < LAG * (uint64_t)SECOND;
-    return now.wall >= r->wrote && now.wall - r->wrote < LAG;
+    if (tick)
+        return now.tick - tick < LAG * (uint64_t)SECOND;
+    return now.wall >= wall && now.wall - wall < LAG;
+}
+
+/* An attempt for another address was lost, and what DNS shows may be from before it. As it looks right there is no hurry:
+ * it is asked again when it must know what became of that attempt. */
+static bool may_come_yet(const struct record *r, const struct addr *found, const struct addr *seen, struct now now)
+{
+    return r->trying.family && addr_eq(found, seen) && !addr_eq(found, &r->trying) &&
+           lately(r->tried_tick, r->tried, now);
+}
+
+static void look_later(struct record *r, struct now now)
+{
+    r->looked = false;
+    r->failures += !r->failures; /* it was cut short */
+    not_before(r, LAG, now);
+    stamp(r, now);
 }
 
 void decide_looked(struct record *r, const struct addr *found, const struct addr *seen,
@@ -172,13 +189,17 @@ void decide_looked(struct record *r, const struct addr *found, const struct addr
     /* What was tried only to refresh cannot be seen in DNS: it stays due. */
     bool refresh = addr_eq(&r->published, seen) && addr_eq(&r->trying, seen);
     r->looked = true;
-    if (!found->family || (addr_eq(found, &r->before) && wrote_lately(r, now)))
-        return; /* what was tried stays possible */
+    if (may_come_yet(r, found, seen, now)) {
+        look_later(r, now);
+        return;
+    }
+    if (!found->family || (addr_eq(found, &r->before) && lately(r->wrote_tick, r->wrote, now)))
+        return; /* not known, or from before the last write: what was tried stays possible */
     if (!addr_eq(&r->published, found)) {
         r->before = r->published;
         r->since = 0;
         r->live = 0;
-    } else if (!wrote_lately(r, now)) {
+    } else if (!lately(r->wrote_tick, r->wrote, now)) {
         r->before = (struct addr){0};
     }
     r->published = *found;
@@ -204,7 +225,7 @@ void decide_resume(struct record *r, uint32_t fingerprint, struct now now)
 {
     r->not_before_tick = now.tick + remaining(r->not_before, r->tried, WAIT_MAX, now);
     r->allowance_tick = now.tick + remaining(r->allowance, r->tried, HOUR, now);
-    r->wrote_tick = 0;
+    r->wrote_tick = r->tried_tick = 0;
     r->looked = false;
     r->busy = false;
     if (r->stopped && r->fingerprint != fingerprint) {

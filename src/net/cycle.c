@@ -30,9 +30,9 @@ void cycle_init(struct cycle *c, struct now now)
             c->quests[i] = (struct quest_state){.asked = true, .due = UINT64_MAX};
     }
     for (unsigned i = 0; i < c->conf->account_count; i++) {
-        struct account_state *as = &c->accounts[i];
-        provider_of(c->conf, &c->conf->accounts[i], &as->info);
-        as->policy = (struct policy){.gap_s = as->info.gap_s, .refresh_s = as->info.refresh_s};
+        struct provider_info info = {0};
+        provider_of(c->conf, &c->conf->accounts[i], &info);
+        c->accounts[i].policy = (struct policy){.gap_s = info.gap_s, .refresh_s = info.refresh_s};
     }
     for (unsigned i = 0; i < c->conf->record_count; i++)
         decide_resume(&c->state->records[i], c->conf->accounts[c->conf->records[i].account].fingerprint, now);

@@ -39,7 +39,6 @@ struct account_state {
     bool busy;    /* a play or look of it is running */
     bool proving; /* a proof is */
     uint64_t not_before; /* tick: the provider asked to wait, which holds for all its records */
-    struct provider_info info;
     struct policy policy;
 };
 

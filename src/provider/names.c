@@ -1,5 +1,6 @@
 /* names.c: what {name} stands for: what is built in, else the account's setting, else what was
  * captured, else the recipe's `else`. */
+#include "base/codec.h"
 #include "base/hash.h"
 #include "provider/play.h"
 
@@ -165,14 +166,27 @@ struct scope names_group(const struct player *p)
 
 enum { SECRET_LEAST = 4, PART_LEAST = 8 }; /* shorter ones would blot out half of every text */
 
-/* How much of `secret` stands at the start of the text: all of it, or a part too long to be chance.
+/* How many bytes stand for this character: servers throw back what they were sent, or escape it. */
+static size_t stands_for(struct span text, char c)
+{
+    uint8_t byte;
+    if (text.n == 0 || text.p[0] == c)
+        return text.n > 0;
+    if (text.p[0] == '%' && hex_read(span_upto(span_from(text, 1), 2), &byte, 1) == 1)
+        return byte == (uint8_t)c ? 3 : 0;
+    return text.p[0] == '\\' && text.n > 1 && text.p[1] == c ? 2 : 0;
+}
+
+/* How much of the text is `secret`, from its start on: all of it, or a part too long to be chance.
  */
 static size_t shown(struct span text, struct span secret)
 {
-    size_t n = 0;
-    while (n < text.n && n < secret.n && text.p[n] == secret.p[n])
+    size_t n = 0, at = 0, step = 1;
+    while (n < secret.n && (step = stands_for(span_from(text, at), secret.p[n])) > 0) {
+        at += step;
         n++;
-    return secret.n >= SECRET_LEAST && (n == secret.n || n >= PART_LEAST) ? n : 0;
+    }
+    return secret.n >= SECRET_LEAST && (n == secret.n || n >= PART_LEAST) ? at : 0;
 }
 
 static size_t secret_here(const struct player *p, struct span text)
@@ -193,6 +207,24 @@ static size_t secret_here(const struct player *p, struct span text)
     return most;
 }
 
+/* How much of the text is base64 that holds a secret: user and password as they were sent. */
+static size_t coded_here(const struct player *p, struct span text)
+{
+    char plain[FAIL_TEXT_MAX];
+    size_t n = 0;
+    long size;
+    while (n < text.n && (ascii_alnum(text.p[n]) || text.p[n] == '+' || text.p[n] == '/'))
+        n++;
+    size = base64_read(span_upto(text, n - n % 4), (uint8_t *)plain, sizeof plain);
+    for (long i = 0; i < size; i++)
+        if (secret_here(p, (struct span){plain + i, (size_t)(size - i)})) {
+            while (n < text.n && text.p[n] == '=')
+                n++;
+            return n;
+        }
+    return 0;
+}
+
 void names_scrub(const struct player *p, struct fail *f)
 {
     char room[FAIL_TEXT_MAX];
@@ -200,6 +232,7 @@ void names_scrub(const struct player *p, struct fail *f)
     struct span rest = fail_text(f);
     while (rest.n) {
         size_t n = secret_here(p, rest);
+        n = n ? n : coded_here(p, rest);
         if (n)
             buf_z(&b, "***");
         else

@@ -164,6 +164,31 @@ static void t_unsure(void)
     }
 }
 
+/* The answer to 2 was lost, and 1 is right again: DNS shows 1, but 2 may come yet. */
+static void t_comes_yet(void)
+{
+    for (unsigned killed = 0; killed < 2; killed++) {
+        begin(&plain);
+        look(0, 1);
+        write_try(1);
+        write_done(1);
+        pass(3600);
+        write_try(2);
+        if (killed)
+            restart(10);
+        else
+            write_failed(FAIL_RETRY, 0, 0);
+        pass(60);
+        ok(is(1, DECIDE_LOOK), "a lost attempt: look");
+        look(1, 1);
+        ok(held(1, 600), "it looks right: look again when DNS must know");
+        pass(600);
+        ok(is(1, DECIDE_LOOK), "look");
+        look(killed ? 1 : 2, 1);
+        ok(is(1, killed ? DECIDE_NOTHING : DECIDE_UPDATE), killed ? "it is right" : "it came: write");
+    }
+}
+
 /* There and back again: what DNS shows then may be the first of the two, still. */
 static void t_lag(void)
 {
@@ -558,6 +583,7 @@ int app_main(int argc, char **argv)
     t_first();
     t_looked();
     t_lag();
+    t_comes_yet();
     t_unsure();
     t_cut_short();
     t_gap();
