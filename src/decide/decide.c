@@ -167,32 +167,14 @@ static bool lately(uint64_t tick, int64_t wall, struct now now)
     return now.wall >= wall && now.wall - wall < LAG;
 }
 
-/* An attempt for another address was lost, and what DNS shows may be from before it. As it looks right there is no hurry:
- * it is asked again when it must know what became of that attempt. */
-static bool may_come_yet(const struct record *r, const struct addr *found, const struct addr *seen, struct now now)
-{
-    return r->trying.family && addr_eq(found, seen) && !addr_eq(found, &r->trying) &&
-           lately(r->tried_tick, r->tried, now);
-}
-
-static void look_later(struct record *r, struct now now)
-{
-    r->looked = false;
-    r->failures += !r->failures; /* it was cut short */
-    not_before(r, LAG, now);
-    stamp(r, now);
-}
-
 void decide_looked(struct record *r, const struct addr *found, const struct addr *seen,
                    struct now now)
 {
     /* What was tried only to refresh cannot be seen in DNS: it stays due. */
     bool refresh = addr_eq(&r->published, seen) && addr_eq(&r->trying, seen);
     r->looked = true;
-    if (may_come_yet(r, found, seen, now)) {
-        look_later(r, now);
-        return;
-    }
+    /* An attempt for another address may have been written, and DNS not know yet. */
+    bool open = !addr_eq(found, &r->trying) && lately(r->tried_tick, r->tried, now);
     if (!found->family || (addr_eq(found, &r->before) && lately(r->wrote_tick, r->wrote, now)))
         return; /* not known, or from before the last write: what was tried stays possible */
     if (!addr_eq(&r->published, found)) {
@@ -203,6 +185,8 @@ void decide_looked(struct record *r, const struct addr *found, const struct addr
         r->before = (struct addr){0};
     }
     r->published = *found;
+    if (r->trying.family && open)
+        return;
     r->trying = (struct addr){0};
     if (!addr_eq(found, seen))
         return;
