@@ -56,8 +56,9 @@ function parse(text) {
 // Asks Prism: absent when the request is as the description has it, else what is wrong with it.
 function judge(api, method, target, headers, body) {
   if (!target.startsWith(api.base)) return Promise.resolve(`the path does not begin with ${api.base}`);
+  const sent = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
   return new Promise((done, fail) => {
-    const rq = http.request({ host: '127.0.0.1', port: api.port, method, path: target.slice(api.base.length), headers }, (re) => {
+    const rq = http.request({ host: '127.0.0.1', port: api.port, method, path: target.slice(api.base.length), headers: sent }, (re) => {
       let text = '';
       re.on('data', (part) => { text += part; });
       re.on('end', () => {
@@ -65,6 +66,7 @@ function judge(api, method, target, headers, body) {
         done(re.statusCode >= 400 || violations.length ? `${re.statusCode} ${JSON.stringify(violations)} ${text.slice(0, 300)}` : undefined);
       });
     });
+    rq.setTimeout(10000, () => rq.destroy(new Error(`Prism does not answer ${method} ${target}`)));
     rq.on('error', fail);
     rq.end(body);
   });
@@ -77,7 +79,7 @@ async function weigh(api, id, method, target, headers, body) {
   const why = await judge(api, method, target, headers, body);
   if (!why || id !== 'cloudflare' || method !== 'PATCH') return { why, note: '' };
   const whole = JSON.stringify({ name: 'home.example.com', type: 'A', ttl: 1, ...JSON.parse(body) });
-  return { why: await judge(api, method, target, { ...headers, 'content-length': whole.length }, whole), note: PATCHED };
+  return { why: await judge(api, method, target, headers, whole), note: PATCHED };
 }
 
 const short = (target) => target.replace(/\?.*/, '?…');
@@ -129,12 +131,12 @@ async function drive(api, id, name) {
 // Does the mock refuse what is wrong?
 async function guards(api, id) {
   const { turns } = read(`${transcripts}/${id}/created.txt`);
-  const { first: [method, target], headers, body } = parse(turns[turns.length - 1].request);
+  const { first: [method, target], headers, body } = turns.map((turn) => parse(turn.request)).filter((r) => r.body).pop();
   const bare = Object.fromEntries(Object.entries(headers).filter(([k]) => k !== 'authorization' && k !== 'x-api-key'));
   ok(/^404/.test(await judge(api, 'GET', `${api.base}/no/such/path`, headers, '')), `${id}: the mock refuses what is not described`);
   ok(/^401/.test(await judge(api, method, target, bare, body)), `${id}: the mock refuses a request without its key`);
   const wrong = body.replace(/"(content|data|value|changetype)":"[^"]*"/, '"$1":[5]');
-  ok(/^4/.test(await judge(api, method, target, { ...headers, 'content-length': wrong.length }, wrong)), `${id}: the mock refuses a wrong type`);
+  ok(/^4/.test(await judge(api, method, target, headers, wrong)), `${id}: the mock refuses a wrong type`);
 }
 
 async function start([, spec, recipe]) {
@@ -163,4 +165,5 @@ async function main() {
   console.log(`1..${count}`);
   process.exit(failed ? 1 : 0);
 }
+process.on('SIGTERM', () => process.exit(1)); // takes Prism along
 main().catch((e) => { console.log(`# ${e.stack}`); process.exit(1); });

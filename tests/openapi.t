@@ -24,7 +24,9 @@ if ! [ -e "$cache/done" ]; then
 	done_testing
 fi
 start_peer "$work/peer"
-node tests/openapi.js "$cache/node_modules/.bin/prism" "$folder" tests/transcripts "$exe" "$work" "$DNS" > "$work/tap" 2> "$work/log"
+node tests/openapi.js "$cache/node_modules/.bin/prism" "$folder" tests/transcripts "$exe" "$work" "$DNS" > "$work/tap" 2> "$work/log" < /dev/null &
+pids="$pids $!"
+wait $!
 while read -r line; do
 	case $line in
 	'ok '*) result yes "${line#* - }" ;;

@@ -50,6 +50,9 @@ struct decision decide(const struct record *r, const struct addr *seen, const st
                                  .because = "stopped until its section in ddns.cfg changes"};
     if (waits && r->failures) /* DNS may lag behind an update whose answer was lost: look later */
         return hold(r->not_before_tick, reason(r));
+    if (addr_eq(&r->published, seen) && r->look_tick) /* it looks right, so there is no hurry */
+        return r->look_tick > now.tick ? hold(r->look_tick, "DNS may not know yet what became of a lost update")
+                                       : (struct decision){.kind = DECIDE_LOOK};
     /* What the file says may be old news: the disk it lies on may since have been full or read-only. */
     if (!right && !r->looked && (r->trying.family || !r->wrote_tick))
         return (struct decision){.kind = DECIDE_LOOK};
@@ -102,6 +105,7 @@ static void good(struct record *r, const struct addr *what, struct now now)
         r->before = r->published;
     r->published = *what;
     r->trying = (struct addr){0};
+    r->look_tick = 0;
     r->wrote = now.wall;
     r->wrote_tick = now.tick ? now.tick : 1;
     r->failures = 0;
@@ -173,8 +177,7 @@ void decide_looked(struct record *r, const struct addr *found, const struct addr
     /* What was tried only to refresh cannot be seen in DNS: it stays due. */
     bool refresh = addr_eq(&r->published, seen) && addr_eq(&r->trying, seen);
     r->looked = true;
-    /* An attempt for another address may have been written, and DNS not know yet. */
-    bool open = !addr_eq(found, &r->trying) && lately(r->tried_tick, r->tried, now);
+    r->look_tick = 0;
     if (!found->family || (addr_eq(found, &r->before) && lately(r->wrote_tick, r->wrote, now)))
         return; /* not known, or from before the last write: what was tried stays possible */
     if (!addr_eq(&r->published, found)) {
@@ -185,8 +188,10 @@ void decide_looked(struct record *r, const struct addr *found, const struct addr
         r->before = (struct addr){0};
     }
     r->published = *found;
-    if (r->trying.family && open)
+    if (r->trying.family && !addr_eq(found, &r->trying) && lately(r->tried_tick, r->tried, now)) {
+        r->look_tick = now.tick + LAG * (uint64_t)SECOND; /* it may come yet */
         return;
+    }
     r->trying = (struct addr){0};
     if (!addr_eq(found, seen))
         return;
@@ -209,7 +214,7 @@ void decide_resume(struct record *r, uint32_t fingerprint, struct now now)
 {
     r->not_before_tick = now.tick + remaining(r->not_before, r->tried, WAIT_MAX, now);
     r->allowance_tick = now.tick + remaining(r->allowance, r->tried, HOUR, now);
-    r->wrote_tick = r->tried_tick = 0;
+    r->wrote_tick = r->tried_tick = r->look_tick = 0;
     r->looked = false;
     r->busy = false;
     if (r->stopped && r->fingerprint != fingerprint) {

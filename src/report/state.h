@@ -37,6 +37,7 @@ struct record {
     bool unsure;           /* the outcome of an attempt before the last one was not known either */
     uint64_t not_before_tick, allowance_tick; /* the same on the clock that does not step */
     uint64_t wrote_tick, tried_tick; /* 0: not in this run */
+    uint64_t look_tick;    /* when DNS must know what became of a lost attempt; 0: none to wait for */
     char keep[KEEP_MAX][KEEP_TEXT]; /* ids a recipe remembers (zid, rid, …), NUL-terminated */
 };
 
