@@ -183,7 +183,7 @@ lint:
 # Bytes of each exe built so far, beside the budget of the whole; fails when one has grown beyond `now`.
 size:
 	$(Q)wc -c /dev/null $(wildcard $(foreach t,$(TARGETS),$(BUILD)/$t/ddns $(BUILD)/$t/ddns.exe)) | \
-	awk 'BEGIN { max["armhf"] = 262144; max["win32"] = 327680; now["armhf"] = 288768; now["win32"] = 375808 } \
+	awk 'BEGIN { max["armhf"] = 262144; max["win32"] = 327680; now["armhf"] = 294912; now["win32"] = 380928 } \
 	/ddns/ { n = split($$2, part, "/"); t = part[n - 1]; n = $$1; fails += t in now && n > now[t]; \
 	printf "%-8s %7d%s%s\n", t, n, t in max ? " of " max[t] : "", (t in max && n > max[t]) ? "  OVER its budget" : "" } \
 	END { exit fails != 0 }'
