@@ -394,7 +394,9 @@ static void check_rsa(void)
         good &= n ? n <= RSA_SIZE_MAX && !why : why != NULL;
     }
     ok(good, "damaged keys");
-    for (size_t i = 0; i < sizeof text - 1; i += 11) {
+    /* From the last line on all of it was there: @FILE takes the line end off. */
+    size_t last = (size_t)span_find(SPAN(PEM1), SPAN("-----END"));
+    for (size_t i = 0; i < last; i += 11) {
         n = rsa_sign((struct span){text, i}, HASH_SHA256, HASH_PARTS(SPAN("ab")), got, &why);
         good &= n == 0 && why;
     }
